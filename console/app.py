@@ -1,0 +1,40 @@
+"""The root of the command line: options of every command, and the reading commands.
+
+Belongs here: mounting. Does not: running commands, which preaudit/cli.py mounts beside these.
+"""
+
+from typing import Annotated
+
+import typer
+
+from console import commands, servers
+from console.group import DeferringGroup, defer
+
+app = typer.Typer(
+    cls=DeferringGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Tests every compliance control daily and forecasts which processes and agents will fail one.",
+)
+
+
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")]
+
+
+@app.callback()
+def options(ctx: typer.Context, debug: DebugOption = False) -> None:
+    """Options of every command."""
+    if isinstance(ctx.obj, dict):
+        ctx.obj["debug"] = debug
+
+
+app.command("rank")(commands.rank)
+app.command("show")(commands.show)
+app.command("controls")(commands.controls)
+app.command("quarantine")(commands.quarantine)
+app.command("deliveries")(commands.deliveries)
+app.command("snapshots")(commands.list_snapshots)
+app.command("ui")(servers.ui)
+app.command("models")(servers.models)
+app.command("docs")(servers.docs)
+defer(app, "simulate", "simulation.cli:simulate_command", "Make a synthetic operation's deliveries, with causes we know.")

@@ -1,0 +1,78 @@
+"""The command group: commands whose code is loaded only when they are called, and errors as one message.
+
+Belongs here: behaviour that all commands share. Does not: any command, or any page.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from preaudit.errors import PreauditError
+
+
+class DeferringGroup(TyperGroup):
+    """A group with commands that are imported when they are called, so `--help` does not pay for them."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command to call, loaded if it was deferred."""
+        name, command, rest = super().resolve_command(ctx, args)
+        target = getattr(getattr(command, "callback", None), "deferred_to", None)
+        return name, _load(str(name), target) if target else command, rest
+
+
+def defer(app: typer.Typer, name: str, target: str, summary: str) -> None:
+    """Mount the function `module:function` as a command without importing its module.
+
+    Args:
+        app: an app with class `DeferringGroup`.
+        name: name of the command.
+        target: 'package.module:function' of a typer command function.
+        summary: the line that `--help` of the group shows.
+    """
+
+    def placeholder() -> None:
+        raise AssertionError("DeferringGroup.resolve_command puts the real command here")
+
+    placeholder.deferred_to = target  # type: ignore[attr-defined]
+    app.command(name, help=summary)(placeholder)
+
+
+def run_app(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run the command line: exit code 0, 1 for an error (one message, a trace only with `--debug`), 2 for wrong usage.
+
+    Raises:
+        SystemExit: with typer's own exit code, for everything that is no error of ours.
+    """
+    state = {"debug": False}
+    try:
+        app(args=arguments, obj=state)
+    except Exception as error:  # The outermost door: a person gets a message, not a trace.
+        if state["debug"]:
+            raise
+        sys.stderr.write(_message(error))
+        return 1
+    return 0
+
+
+def _load(name: str, target: str) -> Any:
+    module, function = target.split(":")
+    command: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    app = typer.Typer(add_completion=False)
+    app.command(name)(command)
+    return typer.main.get_command(app)
+
+
+def _message(error: Exception) -> str:
+    if not isinstance(error, PreauditError):
+        remedy = "run it again as `preaudit --debug ...` and report the trace."
+        return f"Error: {type(error).__name__}: {error}\n  What to do: {remedy}\n"
+    lines = [f"Error: {error.what}"]
+    if error.where:
+        lines.append(f"  Where: {error.where}")
+    if error.remedy:
+        lines.append(f"  What to do: {error.remedy}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,87 @@
+"""Figures in words: chances, rankings, reasons, statuses.
+
+Belongs here: every sentence that more than one page says.
+Does not: layout (output.py), or the wording of a reason, which the model's explanation gives (ml/explanation.py).
+"""
+
+import json
+from typing import Any
+
+MOST_REASONS = 3
+RULE_TITLE = "No better than the rule"
+RULE_NOTE = "No better than the rule: this is the rule's ranking (exceptions in the last 28 days)."
+STATUSES = ("fail", "waived", "pass", "not_applicable", "not_evaluable", "error")
+STATUS_WORDS = {"not_applicable": "not applicable", "not_evaluable": "not evaluable"}
+
+
+def chance(probability: float | None) -> str:
+    """A probability as a person says it: '3 in 10', '1 in 40'; '-' where no model gives one."""
+    if probability is None:
+        return "-"
+    if probability < 0.0005:
+        return "under 1 in 1,000"
+    if probability < 0.085:
+        odds = 1 / probability
+        # Two leading digits at most: a forecast is not exact enough for '1 in 137'.
+        step = 1 if odds < 20 else 5 if odds < 50 else 10 if odds < 200 else 100
+        return f"1 in {round(odds / step) * step:,}"
+    if probability < 0.95:
+        return f"{round(probability * 10)} in 10"
+    return "over 19 in 20"
+
+
+def chance_and_number(probability: float | None) -> str:
+    """'3 in 10 (0.31)'; '-' where no model gives one."""
+    return "-" if probability is None else f"{chance(probability)} ({number(probability)})"
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """A figure with fixed decimals, or '-'; a small one that would show as zero keeps one leading digit."""
+    if value is None:
+        return "-"
+    shown = f"{value:.{decimals}f}"
+    return f"{value:.1g}" if value != 0 and float(shown) == 0 and abs(value) > 1e-4 else shown
+
+
+def percent(value: float | None) -> str:
+    """A ratio as a percentage, or '-'."""
+    return "-" if value is None else f"{value:.1%}"
+
+
+def reasons(text: str | None, most: int = MOST_REASONS) -> list[str]:
+    """The sentences of a score's reasons (JSON list of {family, feature, effect, value, peer_value, direction, sentence})."""
+    found: list[dict[str, Any]] = json.loads(text) if text else []
+    return [str(reason["sentence"]) for reason in found[:most]]
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """'1 failure', '2 failures', '1,200 agents'."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def status_words(status: str) -> str:
+    """A status as a person reads it."""
+    return STATUS_WORDS.get(status, status)
+
+
+def kind_words(entity_kind: str) -> str:
+    """Plural of an entity kind."""
+    return {"process": "processes", "agent": "agents"}[entity_kind]
+
+
+COMPETITOR_WORDS = {
+    "lightgbm": "the model",
+    "rule": "the rule in use",
+    "logistic": "logistic regression",
+    "pair_rate": "past rate of the pair",
+    "base_rate": "base rate of the control",
+}
+
+
+def interval_words(figure: dict[str, Any] | None) -> str:
+    """'0.42 (0.35 to 0.50)'; without an interval where there is none, '-' where the figure is not defined."""
+    if figure is None:
+        return "-"
+    lower, upper = figure["lower"], figure["upper"]
+    between = "" if lower is None or upper is None else f" ({number(lower)} to {number(upper)})"
+    return f"{number(figure['value'])}{between}"

@@ -1,0 +1,20 @@
+{#- Instants of the local day, in UTC, for limits counted in hours. -#}
+
+{#- TIMESTAMP in UTC: the end of the local day `day`. -#}
+{% macro day_end_at(day) -%}
+    {{ local_to_utc("cast(" ~ day ~ " + 1 as timestamp)") }}
+{%- endmacro %}
+
+{#- INTERVAL of a number of hours, minutes or seconds held in a column. -#}
+{% macro hours(column) -%}
+    to_seconds(cast({{ column }} * 3600 as bigint))
+{%- endmacro %}
+
+{#- Median absolute deviation, an aggregate of DuckDB. -#}
+{% macro median_deviation(column) -%}
+    {{ return(adapter.dispatch('median_deviation', 'preaudit')(column)) }}
+{%- endmacro %}
+
+{% macro default__median_deviation(column) -%}
+    mad({{ column }})
+{%- endmacro %}

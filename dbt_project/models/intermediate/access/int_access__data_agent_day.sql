@@ -1,0 +1,65 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_new_days('known_on') }}",
+    on_schema_change='fail',
+) }}
+
+with
+
+uses as (
+    select
+        agent_id,
+        occurred_at,
+        occurred_on,
+        known_on,
+        delivery_id,
+        action in ('view', 'search', 'unmask') as is_viewed,
+        coalesce(records, 1) as records,
+        customer_ref,
+        ticket_id is null as is_without_ticket,
+        action = 'unmask' as is_unmasked,
+    from {{ ref('int_access__agent_data_uses') }}
+    where {{ is_new('known_on') }}
+),
+
+judged as (
+    {{ with_off_shift('uses', off_shift_grace()) }}
+),
+
+-- One row per customer first: counting distinct customers of a million agent-days at once does not fit in memory.
+customers as (
+    select
+        agent_id,
+        occurred_on,
+        known_on,
+        delivery_id,
+        customer_ref,
+        count(*) as events,
+        count(*) filter (is_off_shift) as events_off_shift,
+        sum(records) filter (is_viewed) as records_viewed,
+        sum(records) filter (not is_viewed) as records_exported,
+        count(*) filter (is_without_ticket) as events_without_ticket,
+        count(*) filter (is_unmasked) as unmask_events,
+    from judged
+    group by agent_id, occurred_on, known_on, delivery_id, customer_ref
+),
+
+final as (
+    select
+        agent_id,
+        occurred_on,
+        known_on,
+        delivery_id,
+        sum(events)::integer as events,
+        sum(events_off_shift)::integer as events_off_shift,
+        coalesce(sum(records_viewed), 0)::bigint as records_viewed,
+        coalesce(sum(records_exported), 0)::bigint as records_exported,
+        count(customer_ref)::integer as distinct_customers,
+        sum(events_without_ticket)::integer as events_without_ticket,
+        sum(unmask_events)::integer as unmask_events,
+    from customers
+    group by agent_id, occurred_on, known_on, delivery_id
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ union_feed(['stg_canonical__systems'], kind='snapshot') }}

@@ -1,0 +1,1 @@
+{{ union_feed(['stg_canonical__tickets', 'stg_servicenow__tickets'], kind='version') }}

@@ -1,0 +1,1 @@
+{{ union_feed(['stg_canonical__workers'], kind='snapshot') }}

@@ -1,0 +1,42 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_run_days('as_of_on') }}"
+) }}
+
+{%- set horizon_days = var('horizon_days') %}
+
+-- A shrunk rate is a share of days; the chance of at least one such day within the horizon follows if days were independent.
+select
+    pairs.as_of_on,
+    pairs.entity_kind,
+    pairs.entity_id,
+    pairs.control_id,
+    coalesce(failures.exceptions_7d, 0)::double as exceptions_7d,
+    coalesce(failures.exceptions_28d, 0)::double as exceptions_28d,
+    coalesce(failures.exceptions_90d, 0)::double as exceptions_90d,
+    failures.days_since_last_failure::double as days_since_last_failure,
+    {{ ratio('coalesce(failures.exceptions_28d, 0)', 'exposures.exposure_28d') }} as exception_ratio_28d,
+    1 - pow(1 - rates.shrunk_ratio, {{ horizon_days }}) as pair_rate_shrunk,
+    1 - pow(1 - rates.prior_ratio, {{ horizon_days }}) as peer_rate_shrunk,
+    bases.control_base_ratio,
+    coalesce(exposures.exposure_28d, 0)::double as exposure_28d,
+    library.severity_weight::double as severity_weight,
+    (library.item_kind = 'state')::integer::double as is_state_control,
+    countdowns.days_until_limit::double as days_until_limit,
+    coalesce((countdowns.days_until_limit <= {{ horizon_days }})::integer, 0)::double as is_foreseeable
+from {{ ref('int_cohort__pairs') }} as pairs
+inner join {{ ref('int_features__dates') }} as dates using (as_of_on)
+inner join {{ ref('control_library') }} as library using (control_id)
+left join {{ ref('int_features__pair_failures') }} as failures using (as_of_on, entity_kind, entity_id, control_id)
+left join {{ ref('int_features__pair_exposure') }} as exposures using (as_of_on, entity_kind, entity_id, control_id)
+left join {{ ref('int_features__shrunk_rates') }} as rates
+    on
+        pairs.as_of_on = rates.as_of_on
+        and pairs.entity_kind = rates.entity_kind
+        and pairs.entity_id = rates.entity_id
+        and pairs.control_id = rates.measure
+left join {{ ref('int_features__control_bases') }} as bases
+    on
+        pairs.as_of_on = bases.as_of_on
+        and pairs.entity_kind = bases.entity_kind
+        and pairs.control_id = bases.control_id
+left join {{ ref('int_features__countdowns') }} as countdowns using (as_of_on, entity_kind, entity_id, control_id)

@@ -1,0 +1,18 @@
+with
+
+source as (
+    select * from {{ source('raw', 'canonical__process_assignments') }} where {{ is_accepted() }}
+),
+
+final as (
+    select
+        worker_id,
+        process_id,
+        {{ to_date('assigned_from') }} as assigned_from,
+        {{ to_date('assigned_to') }} as assigned_to,
+        {{ to_date('snapshot_on') }} as snapshot_on,
+        {{ stamps('canonical') }},
+    from source
+)
+
+select * from final

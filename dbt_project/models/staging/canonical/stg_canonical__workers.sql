@@ -1,0 +1,27 @@
+with
+
+source as (
+    select * from {{ source('raw', 'canonical__workers') }} where {{ is_accepted() }}
+),
+
+final as (
+    select
+        worker_id,
+        email,
+        employment_status,
+        employment_type,
+        job_role,
+        team,
+        site,
+        country,
+        shift_pattern,
+        manager_id,
+        {{ to_date('hire_date') }} as hire_date,
+        {{ to_date('resignation_date') }} as resignation_date,
+        {{ to_date('termination_date') }} as termination_date,
+        {{ to_date('snapshot_on') }} as snapshot_on,
+        {{ stamps('canonical') }},
+    from source
+)
+
+select * from final

@@ -1,0 +1,95 @@
+"""From margins to probabilities that come true: identity, temperature, Platt on logits and beta, as one formula.
+
+Belongs here: fitting a calibrator and choosing among the four on a later window. Does not: the margins' origin (ml/evaluation.py).
+Isotonic is left out on purpose: at a few hundred failures it makes the log-loss worse about a third of the time (forecasting.md).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ml.dataset import Floats
+from ml.metrics import log_losses
+
+# 20 failures per half is about where Platt's two parameters stop following noise (2026-11, on the simulation).
+MIN_FAILURES_PER_HALF = 20
+# A more complex calibrator has to save this share of the log-loss to be preferred over a simpler one.
+MIN_GAIN_RATIO = 0.001
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """p = sigmoid(a log s - b log(1 - s) + c) with s = sigmoid(margin) (beta calibration, Kull et al. 2017).
+
+    a = b = 1 and c = 0 is the identity, a = b alone temperature, a = b with c Platt. Rising in the margin, as a and b are positive.
+    """
+
+    kind: str = "identity"
+    a: float = 1.0
+    b: float = 1.0
+    c: float = 0.0
+
+    def probabilities(self, margins: Floats) -> Floats:
+        """Calibrated probabilities of raw log-odds."""
+        return sigmoid(self.a * log_sigmoid(margins) - self.b * log_sigmoid(-margins) + self.c)
+
+
+def sigmoid(values: Floats) -> Floats:
+    """1 / (1 + exp(-x)), without overflow."""
+    return np.exp(log_sigmoid(values))
+
+
+def log_sigmoid(values: Floats) -> Floats:
+    """log(1 / (1 + exp(-x))), without overflow."""
+    result: Floats = -np.logaddexp(0.0, -values)
+    return result
+
+
+def fit(kind: str, margins: Floats, labels: Floats) -> Calibrator:
+    """The calibrator of one kind with the least log-loss; a and b are held within 0.05 and 10."""
+    from scipy.optimize import minimize
+
+    if kind == "identity":
+        return Calibrator()
+    expand = {
+        "temperature": lambda x: (x[0], x[0], 0.0),
+        "platt": lambda x: (x[0], x[0], x[1]),
+        "beta": lambda x: (x[0], x[1], x[2]),
+    }[kind]
+    scales, shifts = {"temperature": (1, 0), "platt": (1, 1), "beta": (2, 1)}[kind]
+    high, low = log_sigmoid(margins), log_sigmoid(-margins)
+
+    def loss(x: Any) -> float:
+        a, b, c = expand(x)
+        return float(log_losses(labels, sigmoid(a * high - b * low + c)).mean())
+
+    start = [1.0] * scales + [0.0] * shifts
+    found = minimize(loss, start, method="L-BFGS-B", bounds=[(0.05, 10.0)] * scales + [(-8.0, 8.0)] * shifts)
+    return Calibrator(kind, *(float(value) for value in expand(found.x)))
+
+
+def choose(margins: Floats, labels: Floats, order: Floats) -> Calibrator:
+    """Fit each kind on the earlier half of the dates, keep the one with the least log-loss on the later half, refit it on all.
+
+    Args:
+        margins: raw log-odds of models that had not seen these rows.
+        labels: their outcomes, 0 or 1.
+        order: the rows' as-of dates as numbers.
+
+    Returns:
+        The identity where either half has under `MIN_FAILURES_PER_HALF` failures or there is only one date.
+    """
+    days = np.unique(order)
+    if days.size < 2:
+        return Calibrator()
+    early = order < days[days.size // 2]
+    if min(labels[early].sum(), labels[~early].sum()) < MIN_FAILURES_PER_HALF:
+        return Calibrator()
+    best, best_loss = "identity", float("inf")
+    for kind in ("identity", "temperature", "platt", "beta"):
+        candidate = fit(kind, margins[early], labels[early])
+        loss = float(log_losses(labels[~early], candidate.probabilities(margins[~early])).mean())
+        if loss < best_loss * (1 - MIN_GAIN_RATIO):
+            best, best_loss = kind, loss
+    return fit(best, margins, labels)

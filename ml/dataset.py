@@ -1,0 +1,117 @@
+"""The frames a model is trained on and scores: how they are read from the warehouse, turned to numbers and fingerprinted.
+
+Belongs here: queries against the feature and label marts, the Float64 matrix, the digest of the training data.
+Does not: features themselves (dbt_project/ computes them, ml/features.py describes them), splits, models.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ml.features import KEY_COLUMNS
+from preaudit.errors import PreauditError
+
+if TYPE_CHECKING:
+    import duckdb
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+ENTITY_KINDS = ("agent", "process")
+
+
+def load_training_frame(con: "duckdb.DuckDBPyConnection", entity_kind: str, horizon_days: int) -> pl.DataFrame:
+    """Every cohort pair with its features and its outcome; grain: as_of_on, entity_id, control_id.
+
+    `is_failure` is null where the label window has not fully passed or could not be evaluated: such rows train nothing.
+    """
+    query = f"""
+        select pairs.*, outcomes.is_failure, outcomes.first_failed_on
+        from marts.{_view(entity_kind)} as pairs
+        left join marts.lbl_pair_outcomes as outcomes
+            on outcomes.as_of_on = pairs.as_of_on
+            and outcomes.entity_kind = ?
+            and outcomes.entity_id = pairs.entity_id
+            and outcomes.control_id = pairs.control_id
+            and outcomes.horizon_days = ?
+        order by pairs.as_of_on, pairs.entity_id, pairs.control_id
+    """
+    return _polars(con, query, [entity_kind, horizon_days])
+
+
+def load_scoring_frame(con: "duckdb.DuckDBPyConnection", entity_kind: str, as_of_on: date) -> pl.DataFrame:
+    """The cohort pairs of one as-of date with their features; empty where no feature rows were built for that date."""
+    query = f"select * from marts.{_view(entity_kind)} where as_of_on = ? order by entity_id, control_id"
+    return _polars(con, query, [as_of_on])
+
+
+def matured(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose outcome is known, sorted by key so that training does not depend on the order of reading."""
+    return frame.filter(pl.col("is_failure").is_not_null()).sort(KEY_COLUMNS)
+
+
+def matured_failures(frame: pl.DataFrame) -> int:
+    """Distinct failures behind the positive labels: weekly rows that look at the same failure count once."""
+    return frame.filter(pl.col("is_failure")).select("entity_id", "control_id", "first_failed_on").n_unique()
+
+
+def matrix(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
+    """The named columns as a Float64 array of shape (rows, names); null becomes NaN, which LightGBM reads as missing.
+
+    Raises:
+        PreauditError: a named column is not in the frame, or is not a number (LightGBM would abort the process).
+    """
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise PreauditError(
+            f"The feature table lacks {len(missing)} columns the model needs: {', '.join(missing[:5])}.",
+            where="marts.ftr_agent_pairs / marts.ftr_process_pairs",
+            remedy="Rebuild the marts, then train again so that model and features agree.",
+        )
+    texts = [name for name in names if not (frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean)]
+    if texts:
+        raise PreauditError(
+            f"Model inputs must be numbers, but {', '.join(texts[:5])} are not.",
+            where="marts.ftr_agent_pairs / marts.ftr_process_pairs",
+            remedy="Declare the column DOUBLE in the dbt contract.",
+        )
+    columns = [frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in names]
+    if not columns:
+        return np.empty((frame.height, 0))
+    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
+
+
+def outcomes(frame: pl.DataFrame) -> Floats:
+    """`is_failure` as 0.0 and 1.0; the frame holds matured rows only."""
+    return frame["is_failure"].cast(pl.Float64).to_numpy()
+
+
+def data_digest(frame: pl.DataFrame) -> str:
+    """SHA-256 over the content, whatever the order of rows and columns: two trainings with one digest saw the same data."""
+    digest = hashlib.sha256()
+    ordered = frame.sort([key for key in KEY_COLUMNS if key in frame.columns])
+    for name in sorted(frame.columns):
+        digest.update(name.encode())
+        column = ordered[name]
+        if column.dtype.is_float():
+            digest.update(column.cast(pl.Float64).fill_null(float("nan")).to_numpy().tobytes())
+        else:
+            digest.update("\x1f".join(column.cast(pl.String).fill_null("\x00").to_list()).encode())
+    return digest.hexdigest()
+
+
+def _view(entity_kind: str) -> str:
+    if entity_kind not in ENTITY_KINDS:
+        raise PreauditError(f"Unknown entity kind {entity_kind!r}.", remedy="Use 'agent' or 'process'.")
+    return f"ftr_{entity_kind}_pairs"
+
+
+def _polars(con: "duckdb.DuckDBPyConnection", query: str, parameters: list[object]) -> pl.DataFrame:
+    frame = pl.from_arrow(con.execute(query, parameters).to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame

@@ -1,0 +1,127 @@
+"""What each competitor would have said at each rolling origin, beside what then happened.
+
+Belongs here: fitting competitors on what was known and collecting their predictions. Does not: figures about them (ml/review.py).
+The calibrator used at an origin is learned from the model's own predictions at earlier origins whose outcomes were known by then,
+and the one returned for the model trained now is learned the same way from all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from ml import calibration, splits
+from ml.calibration import Calibrator
+from ml.competitors import RULE, Competitor, Rule, simple_competitors
+from ml.dataset import Floats, matured, outcomes
+from ml.features import KEY_COLUMNS, SLICE_COLUMNS, Feature
+from ml.lightgbm_model import FIXED_ROUNDS, LightGbm, choose_rounds
+
+# The number of trees is chosen anew every this many origins, each time from earlier data only: it moves slowly and costs a fit.
+ORIGINS_PER_STOPPING = 4
+# Folds of unseen entities looked at, at the last origin: 3 of 5 hold enough failures for a figure at a third of the cost.
+UNSEEN_FOLDS_TRIED = 3
+MODEL = LightGbm.name
+CARRIED = (*KEY_COLUMNS, *SLICE_COLUMNS, "is_failure", "first_failed_on", "severity_weight", "exceptions_28d", "exceptions_90d",
+           "is_foreseeable")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Rows that judge, one frame per split (grain: as_of_on, entity_id, control_id), and what the origins taught.
+
+    Each frame has the keys, slices, outcome and one column per competitor: `p_<name>` for a probability, `score_rule` for the
+    rule, `margin_lightgbm` for the model's raw log-odds. `by_split` is empty where no origin was possible.
+    """
+
+    by_split: dict[str, pl.DataFrame]
+    calibrator: Calibrator
+    rounds: int
+    origins: tuple[splits.Origin, ...]
+
+
+def column(name: str) -> str:
+    """The validation column a competitor's scores stand in."""
+    return f"score_{name}" if name == RULE else f"p_{name}"
+
+
+def predict_origins(
+    frame: pl.DataFrame, features: Sequence[Feature], horizon_days: int, *, seed: int, threads: int, count: int = 8
+) -> Predictions:
+    """Run every competitor over the rolling origins of the matured rows, and the model over unseen entities at the last one."""
+    rows = matured(frame)
+    origins = splits.rolling_origins(rows["as_of_on"].unique().to_list(), horizon_days, count)
+    by_split: dict[str, pl.DataFrame] = {}
+    judged: list[pl.DataFrame] = []
+    past = pl.DataFrame(schema={"as_of_on": pl.Date, "margin": pl.Float64, "is_failure": pl.Float64})
+    rounds = FIXED_ROUNDS
+    for position, origin in enumerate(origins):
+        train, test = _train_and_test(rows, origin)
+        if position % ORIGINS_PER_STOPPING == 0:
+            rounds = choose_rounds(train, features, horizon_days, seed, threads)
+        model = LightGbm(
+            features, rounds, seeds=(seed,), threads=threads, calibrator=_calibrator(past, origin.test_on, horizon_days)
+        )
+        model.fit(train)
+        margins = model.margins(test)
+        past = pl.concat([past, _past(test, margins)])
+        if origin.is_warm_up:
+            continue
+        competitors = simple_competitors([feature.name for feature in features], seed)
+        for competitor in competitors:
+            competitor.fit(train)
+        judged.append(_scored(test, (*competitors, model)).with_columns(pl.Series("margin_lightgbm", margins)))
+        if origin is origins[-1]:
+            by_split["in_sample"] = _scored(train, (Rule(), competitors[0], model))
+            by_split |= _unseen(train, test, features, rounds, seed=seed, threads=threads, calibrator=model.calibrator)
+    if judged:
+        by_split = {"seen_later": pl.concat(judged), **by_split}
+    return Predictions(by_split, _calibrator(past, date.max, horizon_days), rounds, origins)
+
+
+def _train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataFrame, pl.DataFrame]:
+    train = rows.filter(pl.col("as_of_on").is_in(list(origin.train_dates)))
+    return train, rows.filter(pl.col("as_of_on") == origin.test_on)
+
+
+def _unseen(
+    train: pl.DataFrame, test: pl.DataFrame, features: Sequence[Feature], rounds: int, *, seed: int, threads: int, calibrator: Calibrator
+) -> dict[str, pl.DataFrame]:
+    """Held-out entities, at the time of training and later; a fold without entities on either side is left out."""
+    same_time, later = [], []
+    for fold in range(UNSEEN_FOLDS_TRIED):
+        seen = train.filter(~splits.is_unseen(train["entity_id"], fold))
+        held = train.filter(splits.is_unseen(train["entity_id"], fold))
+        held_later = test.filter(splits.is_unseen(test["entity_id"], fold))
+        if seen.is_empty() or held.is_empty() or held_later.is_empty():
+            continue
+        model = LightGbm(features, rounds, seeds=(seed,), threads=threads, calibrator=calibrator)
+        base = simple_competitors((), seed)[0]
+        model.fit(seen)
+        base.fit(seen)
+        same_time.append(_scored(held, (Rule(), base, model)))
+        later.append(_scored(held_later, (Rule(), base, model)))
+    if not same_time:
+        return {}
+    return {"unseen_same_time": pl.concat(same_time), "unseen_later": pl.concat(later)}
+
+
+def _scored(rows: pl.DataFrame, competitors: Sequence[Competitor]) -> pl.DataFrame:
+    carried = rows.select([name for name in CARRIED if name in rows.columns])
+    return carried.with_columns(pl.Series(column(one.name), one.predict(rows), dtype=pl.Float64) for one in competitors)
+
+
+def _past(test: pl.DataFrame, margins: Floats) -> pl.DataFrame:
+    return pl.DataFrame({"as_of_on": test["as_of_on"], "margin": margins, "is_failure": outcomes(test)})
+
+
+def _calibrator(past: pl.DataFrame, test_on: date, horizon_days: int) -> Calibrator:
+    """Learned from the out-of-time predictions whose label windows ended before `test_on`."""
+    before = test_on - timedelta(days=horizon_days)
+    known = past.filter(pl.col("as_of_on") < before).sort("as_of_on", maintain_order=True)
+    if known.is_empty():
+        return Calibrator()
+    order = known["as_of_on"].to_physical().to_numpy().astype(np.float64)
+    return calibration.choose(known["margin"].to_numpy(), known["is_failure"].to_numpy(), order)

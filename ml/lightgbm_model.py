@@ -1,0 +1,122 @@
+"""Competitor 6: gradient boosted trees (LightGBM) on log-loss, with monotone constraints, early stopping and averaged seeds.
+
+Belongs here: the parameters, the number of trees, the fitting. Does not: calibration, serialisation (ml/model.py).
+LightGBM aborts the process on a text column, so it only ever gets the Float64 matrix of ml/dataset.py.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ml.calibration import Calibrator
+from ml.competitors import BaseRate, Competitor
+from ml.dataset import Floats, matrix, outcomes
+from ml.features import Feature
+from ml.splits import stopping_split
+
+MAX_ROUNDS = 300
+STOPPING_ROUNDS = 30
+# Where history is too short to validate: on the simulation early stopping chose between 50 and 140 trees (2026-11).
+FIXED_ROUNDS = 80
+# A validation part with fewer failures chooses the number of trees by chance.
+MIN_VALIDATION_FAILURES = 15
+
+
+def parameters(features: Sequence[Feature], seed: int, threads: int) -> dict[str, Any]:
+    """LightGBM parameters; small trees and strong regularisation, because a few hundred failures carry little detail."""
+    return {
+        "objective": "binary",
+        "learning_rate": 0.05,
+        "num_leaves": 15,
+        "min_data_in_leaf": 40,
+        "feature_fraction": 0.6,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 10.0,
+        "max_bin": 63,
+        "monotone_constraints": [feature.direction for feature in features],
+        "monotone_constraints_method": "intermediate",
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": threads,
+        "seed": seed,
+        "verbosity": -1,
+    }
+
+
+def fit_boosters(
+    train: pl.DataFrame, features: Sequence[Feature], rounds: int, seeds: Sequence[int], threads: int
+) -> tuple[Any, ...]:
+    """One Booster per seed on all rows of `train`; () where all outcomes are the same and there is nothing to learn."""
+    import lightgbm
+
+    labels = outcomes(train)
+    if len(np.unique(labels)) < 2:
+        return ()
+    names = [feature.name for feature in features]
+    data = lightgbm.Dataset(matrix(train, names), labels, feature_name=names, free_raw_data=False)
+    return tuple(lightgbm.train(parameters(features, seed, threads), data, num_boost_round=rounds) for seed in seeds)
+
+
+def choose_rounds(train: pl.DataFrame, features: Sequence[Feature], horizon_days: int, seed: int, threads: int) -> int:
+    """The number of trees at which the log-loss of a later, purged validation part is least.
+
+    `FIXED_ROUNDS` where the history is too short for such a part or it has too few failures.
+    """
+    import lightgbm
+
+    split = stopping_split(train, horizon_days)
+    if split is None:
+        return FIXED_ROUNDS
+    fit, validation = split
+    labels = outcomes(fit)
+    if len(np.unique(labels)) < 2 or outcomes(validation).sum() < MIN_VALIDATION_FAILURES:
+        return FIXED_ROUNDS
+    names = [feature.name for feature in features]
+    data = lightgbm.Dataset(matrix(fit, names), labels, feature_name=names)
+    judge = lightgbm.Dataset(matrix(validation, names), outcomes(validation), reference=data)
+    booster = lightgbm.train(
+        parameters(features, seed, threads),
+        data,
+        num_boost_round=MAX_ROUNDS,
+        valid_sets=[judge],
+        callbacks=[lightgbm.early_stopping(STOPPING_ROUNDS, verbose=False)],
+    )
+    # The model is refitted on more rows than it was stopped on, so it is never cut below a quarter of the fixed number.
+    return max(FIXED_ROUNDS // 4, int(booster.best_iteration))
+
+
+def mean_margins(boosters: Sequence[Any], inputs: Floats, threads: int) -> Floats:
+    """Raw log-odds averaged over the boosters, shape (rows,)."""
+    margins: Floats = np.mean([booster.predict(inputs, raw_score=True, num_threads=threads) for booster in boosters], axis=0)
+    return margins
+
+
+class LightGbm(Competitor):
+    """The model as a competitor at one origin: `rounds` trees, then the calibrator learned from earlier origins."""
+
+    name = "lightgbm"
+    words = "the model (LightGBM)"
+
+    def __init__(
+        self, features: Sequence[Feature], rounds: int, *, seeds: Sequence[int], threads: int, calibrator: Calibrator | None = None
+    ) -> None:
+        self.features, self.rounds, self.seeds, self.threads = tuple(features), rounds, tuple(seeds), threads
+        self.calibrator = calibrator or Calibrator()
+
+    def fit(self, train: pl.DataFrame) -> None:
+        self.base = BaseRate()
+        self.base.fit(train)
+        self.boosters = fit_boosters(train, self.features, self.rounds, self.seeds, self.threads)
+
+    def margins(self, rows: pl.DataFrame) -> Floats:
+        """Raw log-odds per row; the base rate's where training had one kind of outcome only."""
+        if not self.boosters or rows.is_empty():
+            rate = np.clip(self.base.predict(rows), 1e-4, 1 - 1e-4)
+            return np.log(rate / (1 - rate))
+        return mean_margins(self.boosters, matrix(rows, [feature.name for feature in self.features]), self.threads)
+
+    def predict(self, rows: pl.DataFrame) -> Floats:
+        return self.calibrator.probabilities(self.margins(rows))

@@ -1,0 +1,230 @@
+"""The model registry: the only module that imports MLflow.
+
+Belongs here: logging a training run, model versions, their aliases, approval and rollback.
+Does not: training, the gate's rules, what a review holds (ml/review_pack.py). Store: SQLite and local files under `settings.mlflow_home`, absolute paths, no server.
+Aliases: `challenger` = passed the gate last; `champion` = scores. Only a person (`approve`) or `auto_promote` makes a champion.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version as package_version
+from pathlib import Path
+from typing import Any
+
+from ml import model as model_store
+from ml import review_pack
+from ml.model import Model
+from ml.training import TrainingOutcome
+from preaudit import telemetry
+from preaudit.errors import PreauditError
+from preaudit.settings import Settings
+
+CHAMPION, CHALLENGER = "champion", "challenger"
+EXPERIMENT = "preaudit"
+MODEL_FOLDER = "model"
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that scores, with its version in the registry."""
+
+    model: Model
+    version: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where a training run is to be found: MLflow run, model version (None without a model) and the aliases it was given."""
+
+    run_id: str
+    version: str | None
+    aliases: tuple[str, ...]
+
+
+def model_name(entity_kind: str, settings: Settings, horizon_days: int | None = None) -> str:
+    """`preaudit-agent` or `preaudit-process` for the headline horizon; other horizons have it as a suffix (`-7d`)."""
+    horizon = horizon_days or settings.horizon_days
+    return f"preaudit-{entity_kind}" + ("" if horizon == settings.horizon_days else f"-{horizon}d")
+
+
+def record(outcome: TrainingOutcome, settings: Settings) -> Recorded:
+    """Log a training run with parameters, figures, plots and tables; register its model and give it the aliases it earned."""
+    mlflow = _mlflow(settings)
+    name = model_name(outcome.entity_kind, settings, outcome.horizon_days)
+    with mlflow.start_run(experiment_id=_experiment(mlflow, settings), run_name=name) as run:
+        mlflow.set_tags(review_pack.gate_tags(outcome.decision) | {"entity_kind": outcome.entity_kind, "horizon_days": str(outcome.horizon_days)})
+        mlflow.log_params({key: str(value)[:500] for key, value in outcome.facts.items()})
+        mlflow.log_metrics(review_pack.metrics(outcome))
+        with tempfile.TemporaryDirectory() as folder:
+            review_pack.write(outcome, Path(folder))
+            mlflow.log_artifacts(folder, "review")
+        version = _register(mlflow, outcome, name) if outcome.model else None
+    if version is None or not outcome.decision.passed:
+        return Recorded(run.info.run_id, version, ())
+    client = mlflow.MlflowClient()
+    client.set_registered_model_alias(name, CHALLENGER, version)
+    if not settings.auto_promote:
+        return Recorded(run.info.run_id, version, (CHALLENGER,))
+    _promote(client, name, version, by="auto_promote", reason="passed the gate and PREAUDIT_AUTO_PROMOTE is on")
+    return Recorded(run.info.run_id, version, (CHALLENGER, CHAMPION))
+
+
+def load_champion(entity_kind: str, settings: Settings, *, horizon_days: int | None = None) -> Champion | None:
+    """The serving model; None where no version has the alias or the one that has it did not pass its gate.
+
+    MLflow is not even imported where no training ever ran.
+    """
+    if not _database(settings).exists():
+        return None
+    mlflow = _mlflow(settings)
+    name = model_name(entity_kind, settings, horizon_days)
+    found = _with_alias(mlflow.MlflowClient(), name, CHAMPION)
+    if found is None or found.tags.get("gate.passed") != "true":
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        kept = mlflow.artifacts.download_artifacts(artifact_uri=f"models:/{name}/{found.version}", dst_path=folder)
+        return Champion(model_store.load(_model_folder(Path(kept))), str(found.version), name)
+
+
+def approve(entity_kind: str, version: str, by: str, reason: str, settings: Settings, *, horizon_days: int | None = None) -> None:
+    """Make a version the champion in the name of a person.
+
+    Raises:
+        PreauditError: no such version, nobody named, no reason given, or the version did not pass its gate.
+    """
+    if not by.strip() or not reason.strip():
+        raise PreauditError("An approval needs a name and a reason.", remedy="Give --by and --reason.")
+    mlflow = _mlflow(settings)
+    client, name = mlflow.MlflowClient(), model_name(entity_kind, settings, horizon_days)
+    try:
+        found = client.get_model_version(name, version)
+    except mlflow.exceptions.MlflowException as error:
+        raise PreauditError(f"There is no version {version} of {name}.", remedy="List the versions: preaudit models.") from error
+    if found.tags.get("gate.passed") != "true":
+        raise PreauditError(
+            f"Version {version} of {name} did not pass its gate: {found.tags.get('gate.verdict', 'no verdict')}.",
+            remedy="Train on more history, or read the review in MLflow to see which question was answered no.",
+        )
+    _promote(client, name, version, by=by, reason=reason)
+
+
+def rollback(entity_kind: str, by: str, reason: str, settings: Settings, *, horizon_days: int | None = None) -> str | None:
+    """Take the champion alias back to the version it replaced.
+
+    Returns:
+        The version that serves now; None where there was no earlier champion, so that the rule serves.
+
+    Raises:
+        PreauditError: there is no champion to take back.
+    """
+    mlflow = _mlflow(settings)
+    client, name = mlflow.MlflowClient(), model_name(entity_kind, settings, horizon_days)
+    current = _with_alias(client, name, CHAMPION)
+    if current is None:
+        raise PreauditError(f"{name} has no champion to roll back.", remedy="List the versions: preaudit models.")
+    earlier = current.tags.get("replaced_version") or None
+    tags = {"rolled_back_by": by, "rolled_back_reason": reason, "rolled_back_at": _now()}
+    for key, value in tags.items():
+        client.set_model_version_tag(name, current.version, key, value)
+    if earlier is None:
+        client.delete_registered_model_alias(name, CHAMPION)
+        return None
+    client.set_registered_model_alias(name, CHAMPION, earlier)
+    return str(earlier)
+
+
+def versions(settings: Settings) -> list[dict[str, Any]]:
+    """Every registered version, newest first: name, version, aliases, tags (gate answers, approval) and the run it came from."""
+    if not _database(settings).exists():
+        return []
+    client = _mlflow(settings).MlflowClient()
+    found = []
+    for registered in client.search_registered_models():
+        aliases = registered.aliases
+        for one in client.search_model_versions(f"name='{registered.name}'"):
+            held = sorted(alias for alias, version in aliases.items() if str(version) == str(one.version))
+            found.append(
+                {"name": one.name, "version": str(one.version), "aliases": held, "tags": dict(one.tags), "run_id": one.run_id}
+            )
+    return sorted(found, key=lambda row: (row["name"], -int(row["version"])))
+
+
+def _promote(client: Any, name: str, version: str, *, by: str, reason: str) -> None:
+    current = _with_alias(client, name, CHAMPION)
+    tags = {"approved_by": by, "approved_reason": reason, "approved_at": _now()}
+    if current is not None and str(current.version) != str(version):
+        tags["replaced_version"] = str(current.version)
+    for key, value in tags.items():
+        client.set_model_version_tag(name, version, key, value)
+    client.set_registered_model_alias(name, CHAMPION, version)
+
+
+def _register(mlflow: Any, outcome: TrainingOutcome, name: str) -> str:
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    assert outcome.model is not None
+    inputs = Schema([ColSpec("double", feature) for feature in outcome.model.feature_names])
+    with tempfile.TemporaryDirectory() as folder:
+        outcome.model.save(Path(folder) / MODEL_FOLDER)
+        logged = mlflow.pyfunc.log_model(
+            name=name,
+            loader_module="ml.model",
+            data_path=str(Path(folder) / MODEL_FOLDER),
+            signature=ModelSignature(inputs=inputs, outputs=Schema([ColSpec("double", "probability")])),
+            pip_requirements=[f"{package}=={_installed(package)}" for package in ("preaudit", "lightgbm", "polars", "numpy", "scipy")],
+            registered_model_name=name,
+        )
+    client, version = mlflow.MlflowClient(), str(logged.registered_model_version)
+    for key, value in review_pack.gate_tags(outcome.decision).items():
+        client.set_model_version_tag(name, version, key, value)
+    client.update_model_version(name, version, description=outcome.decision.verdict)
+    return version
+
+
+def _mlflow(settings: Settings) -> Any:
+    telemetry.switch_off()
+    import mlflow
+
+    settings.mlflow_home.mkdir(parents=True, exist_ok=True)
+    uri = f"sqlite:///{_database(settings)}"
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    return mlflow
+
+
+def _experiment(mlflow: Any, settings: Settings) -> str:
+    found = mlflow.get_experiment_by_name(EXPERIMENT)
+    if found is not None:
+        return str(found.experiment_id)
+    artifacts = (settings.mlflow_home / "artifacts").resolve().as_uri()
+    return str(mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts))
+
+
+def _database(settings: Settings) -> Path:
+    return settings.mlflow_home.resolve() / "mlflow.db"
+
+
+def _with_alias(client: Any, name: str, alias: str) -> Any:
+    """The version that has the alias, or None where the model or the alias does not exist."""
+    for registered in client.search_registered_models(f"name='{name}'"):
+        if alias in registered.aliases:
+            return client.get_model_version(name, str(registered.aliases[alias]))
+    return None
+
+
+def _model_folder(kept: Path) -> Path:
+    return next(found.parent for found in kept.rglob(model_store.DESCRIPTION))
+
+
+def _installed(package: str) -> str:
+    try:
+        return package_version(package)
+    except PackageNotFoundError:
+        return "0"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,88 @@
+"""The model of each entity kind (weekly) and the scores of each as-of date (daily).
+
+Belongs here: the two kinds of asset. Does not: how a model is trained, judged or explained (ml/).
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.dbt import OWNER
+from orchestration.partitions import DAILY, window_of
+from preaudit.settings import Settings
+
+ENTITY_KINDS = ("agent", "process")
+SCORES = dg.AssetKey(["ml", "scores"])
+
+
+def model_key(entity_kind: str) -> dg.AssetKey:
+    """Asset key of one entity kind's model."""
+    return dg.AssetKey(["ml", f"model_{entity_kind}"])
+
+
+def features_key(entity_kind: str) -> dg.AssetKey:
+    """Asset key of one entity kind's feature table."""
+    return dg.AssetKey(["marts", f"ftr_{entity_kind}_pairs"])
+
+
+def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
+    """The asset ml/model_<kind>: trained on matured rows, judged beside its competitors, recorded in MLflow."""
+
+    @dg.asset(
+        key=model_key(entity_kind),
+        deps=[features_key(entity_kind), dg.AssetKey(["marts", "lbl_pair_outcomes"])],
+        group_name="risk",
+        owners=[OWNER],
+        kinds={"lightgbm", "mlflow"},
+        description=f"LightGBM model of {entity_kind} failures in the horizon, beside the rule it has to beat; the gate decides.",
+        pool="warehouse",
+    )
+    def model(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        from ml import dataset, training
+        from preaudit import warehouse
+        from preaudit.code_version import code_version
+
+        with warehouse.reading(settings) as connection:
+            frame = dataset.load_training_frame(connection, entity_kind, settings.horizon_days)
+        context.log.info(f"training the {entity_kind} model on {frame.height:,} matured rows")
+        outcome = training.train(frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id})
+        context.log.info(f"{entity_kind} model: {outcome.decision.sentence}")
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": frame.height, "decision": outcome.decision.sentence, "model_version": outcome.model_version or "none"}
+        )
+
+    return model
+
+
+MODEL_ASSETS = [build_model_asset(kind) for kind in ENTITY_KINDS]
+
+
+@dg.asset(
+    key=SCORES,
+    deps=[features_key(kind) for kind in ENTITY_KINDS],
+    group_name="risk",
+    owners=[OWNER],
+    kinds={"lightgbm", "duckdb"},
+    description="Probability of failing within the horizon for every pair in the cohort, with reasons; the rule's order where no model serves.",
+    partitions_def=DAILY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool="warehouse",
+)
+def scores(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    """Score the last day of the window."""
+    import polars as pl
+
+    from ml import dataset, scoring
+    from preaudit import warehouse
+
+    as_of_on = window_of(context).last
+    frames = []
+    for kind in ENTITY_KINDS:
+        with warehouse.reading(settings) as connection:
+            pairs = dataset.load_scoring_frame(connection, kind, as_of_on)
+        frames.append(scoring.score(pairs, kind, settings))
+    result = pl.concat(frames)
+    warehouse.replace_scores(settings, result)
+    served: dict[str, Any] = {f"rows_served_by_{name}": rows for name, rows in result.group_by("served_by").len().iter_rows()}
+    context.log.info(f"scored {result.height:,} pairs as of {as_of_on}")
+    return dg.MaterializeResult(metadata={"dagster/row_count": result.height, "as_of_on": str(as_of_on), **served})

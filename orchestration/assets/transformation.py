@@ -1,0 +1,101 @@
+"""The dbt build up to features and labels, and the second gate on the feature tables.
+
+Belongs here: the dbt stages as assets and the blocking feature checks. Does not: SQL (dbt_project/) or the rules (expectations/).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration.dbt import RANKING_TAG, Translator, build_arguments, ensure_manifest
+from orchestration.partitions import DAILY, FULL_REFRESH_TAG, window_of
+from preaudit.settings import Settings
+
+MANIFEST = ensure_manifest()
+
+
+def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
+    """Run one dbt stage for the run's window; every model reports its row count when the stage has ended."""
+    from preaudit import warehouse
+
+    window = window_of(context)
+    arguments = build_arguments(window, settings, full_refresh=context.run.tags.get(FULL_REFRESH_TAG) == "true")
+    context.log.info(f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
+    events = list(dbt.cli(arguments, context=context).stream())
+    with warehouse.reading(settings) as connection:
+        counts = {
+            (schema, table): rows
+            for schema, table, rows in connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+        }
+    for event in events:
+        if isinstance(event, dg.Output):
+            schema, table = context.asset_key_for_output(event.output_name).path
+            rows = counts.get((schema, table))
+            event = event.with_metadata(
+                {**event.metadata, **({"dagster/row_count": rows} if rows is not None else {}), "window": str(window)}
+            )
+        yield event
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    exclude=RANKING_TAG,
+    name="dbt_transformation",
+    dagster_dbt_translator=Translator(),
+    partitions_def=DAILY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool="warehouse",
+)
+def transformation(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
+) -> Iterator[Any]:
+    """Staging to features and labels, one `dbt build`."""
+    yield from _build(context, dbt, settings)
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=RANKING_TAG,
+    name="dbt_ranking",
+    dagster_dbt_translator=Translator(),
+    partitions_def=DAILY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool="warehouse",
+)
+def ranking(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
+    """Scores to ranked entities, one `dbt build`."""
+    yield from _build(context, dbt, settings)
+
+
+def build_feature_check(entity_kind: str) -> dg.AssetChecksDefinition:
+    """The blocking check of one feature table before it may train or score anything."""
+    key = dg.AssetKey(["marts", f"ftr_{entity_kind}_pairs"])
+
+    @dg.asset_check(
+        asset=key,
+        name="feature_gate",
+        blocking=True,
+        description=f"The {entity_kind} feature table satisfies its Great Expectations suite.",
+        pool="warehouse",
+    )
+    def feature_gate(context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+        from expectations.features import check_feature_table
+        from ml.features import features
+        from preaudit import warehouse
+
+        names = [feature.name for feature in features(entity_kind)]
+        with warehouse.reading(settings) as connection:
+            results = check_feature_table(connection, entity_kind, names, settings=settings)
+        failed = [result for result in results if not result.is_success]
+        context.log.info(f"feature gate {entity_kind}: {len(results) - len(failed)} of {len(results)} rules hold")
+        return dg.AssetCheckResult(
+            passed=not failed,
+            metadata={"rules": len(results), "failed": [f"{rule.rule_code} {rule.column_name}: {rule.detail}" for rule in failed]},
+        )
+
+    return feature_gate
+
+
+FEATURE_CHECKS = [build_feature_check("agent"), build_feature_check("process")]

@@ -1,0 +1,93 @@
+"""`preaudit run`, `preaudit demo` and `preaudit train`: the commands that make the pipeline run.
+
+Belongs here: options and their checks. Does not: the order of work (runner.py) or what is printed at the end (console/report.py).
+"""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from preaudit.errors import PreauditError
+from preaudit.settings import Settings, get_settings
+
+
+def run_command(
+    days: Annotated[
+        list[datetime] | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As-of day to run; give it again for several daily runs.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a range, run as one backfill.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the range.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Source to ingest; all that have a folder if left out.")] = None,
+    landing: Annotated[Path | None, typer.Option("--landing", help="Folder of deliveries; PREAUDIT_LANDING if left out.")] = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild every table from raw for the range.")] = False,
+    train: Annotated[
+        bool | None, typer.Option("--train/--no-train", help="Train before scoring; by default only for a range of more than a week.")
+    ] = None,
+) -> None:
+    """Run one day or a range: ingest, check, transform, score, publish. Without dates: the newest day that was delivered."""
+    settings = _settings(landing)
+    from orchestration import runner
+    from orchestration.partitions import Window
+
+    sources = source or runner.sources_in(settings.landing)
+    for window in _windows([day.date() for day in days or []], first, last, settings, sources):
+        runner.run_window(settings, Window(*window), sources, full_refresh=full_refresh, train=train)
+    _report(settings)
+
+
+def demo_command() -> None:
+    """The main job on the sample: the history as one load, then its last three days as three daily runs."""
+    from orchestration import runner
+    from orchestration.partitions import Window
+    from simulation import sample
+
+    os.environ["PREAUDIT_AUTO_PROMOTE"] = "true"
+    settings = _settings(sample.LANDING)
+    runner.run_window(settings, Window(sample.FIRST_DAY, sample.LAST_HISTORY_DAY), ["canonical"])
+    for day in sample.DAILY_DAYS:
+        runner.run_window(settings, Window(day, day), ["canonical"])
+    _report(settings)
+
+
+def train_command() -> None:
+    """Train both models on everything that has matured, let the gate judge them, and publish the current day again."""
+    from orchestration import runner
+    from preaudit import snapshot
+
+    settings = get_settings()
+    runner.train_and_publish(settings, snapshot.read_current(settings).as_of_on)
+    _report(settings)
+
+
+def _windows(
+    days: list[date], first: datetime | None, last: datetime | None, settings: Settings, sources: list[str]
+) -> list[tuple[date, date]]:
+    if days and (first or last):
+        raise PreauditError("Give either --date or --from and --to.", remedy="Use --date for single days, --from/--to for one backfill.")
+    if (first is None) != (last is None):
+        raise PreauditError("A range needs both ends.", remedy="Give --from and --to.")
+    if first and last:
+        if first > last:
+            raise PreauditError(f"The range ends before it starts: {first.date()} is after {last.date()}.", remedy="Swap --from and --to.")
+        return [(first.date(), last.date())]
+    if not days:
+        from orchestration.runner import deliveries_through
+
+        days = [max(deliveries_through(settings, source).last_day for source in sources)]
+    return [(day, day) for day in days]
+
+
+def _settings(landing: Path | None) -> Settings:
+    if landing is not None:
+        os.environ["PREAUDIT_LANDING"] = str(landing.resolve())
+    get_settings.cache_clear()
+    return get_settings()
+
+
+def _report(settings: Settings) -> None:
+    from console import report
+
+    report.print_report(settings)

@@ -1,0 +1,162 @@
+"""Runs windows of days from the command line, in this process, with the runs recorded in Dagster's history.
+
+Belongs here: the order ingest, transform, (train), score, publish, the lock, and what is waiting in landing. Does not: printing.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.partitions import DAYS_WITH_DAILY_FEATURES, FROM_DATE_TAG, FULL_REFRESH_TAG, Window
+from preaudit.errors import PreauditError
+from preaudit.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Settled files of one source that were not ingested; `last_day` is the day to run them for."""
+
+    files: list[Path]
+    last_day: date
+    fingerprint: str
+
+
+def deliveries_through(settings: Settings, source: str) -> Waiting:
+    """What waits in landing for one source, up to today."""
+    from preaudit import ingestion
+
+    today = datetime.now(UTC).date()
+    pending = ingestion.pending(settings, source, today)
+    days = [file.delivered_on for file in pending if file.delivered_on is not None]
+    digest = hashlib.sha256("\n".join(sorted(f"{file.path} {file.path.stat().st_mtime_ns}" for file in pending)).encode()).hexdigest()
+    return Waiting([file.path for file in pending], max(days, default=today), digest)
+
+
+def sources_in(landing: Path) -> list[str]:
+    """Sources that have a folder in landing.
+
+    Raises:
+        PreauditError: landing is missing or holds no known source.
+    """
+    from expectations import contract
+
+    found = [source for source in contract.sources() if (landing / source).is_dir()]
+    if not found:
+        raise PreauditError(
+            "No deliveries were found.",
+            where=str(landing),
+            remedy=f"Put files under {landing}/<source>/<YYYY-MM-DD>/ (source: {', '.join(contract.sources())}) or name the folder with --landing.",
+        )
+    return found
+
+
+@contextlib.contextmanager
+def run_lock(settings: Settings) -> Iterator[None]:
+    """Only one run at a time; a lock left by a killed run is free again because the system releases it.
+
+    Raises:
+        PreauditError: another run holds it.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "run.lock").open("a+") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PreauditError(
+                "Another run is in progress.", where=str(settings.home), remedy="Wait for it to end, or set PREAUDIT_HOME to another folder."
+            ) from error
+        yield
+
+
+def run_window(settings: Settings, window: Window, sources: list[str], *, full_refresh: bool = False, train: bool | None = None) -> None:
+    """Ingest, transform, score and publish one window as one backfill.
+
+    Args:
+        window: inclusive as-of dates; the last one is scored and published.
+        sources: what to ingest first.
+        full_refresh: rebuild every table from raw for this window.
+        train: train before scoring; by default for a range long enough to be a history load.
+
+    Raises:
+        PreauditError: a job failed for another reason than a refused delivery.
+    """
+    train = (window.last - window.first).days >= DAYS_WITH_DAILY_FEATURES if train is None else train
+    tags = {FROM_DATE_TAG: window.first.isoformat(), **({FULL_REFRESH_TAG: "true"} if full_refresh else {})}
+    with run_lock(settings), _instance(settings) as (definitions, instance):
+        for source in sources:
+            _execute(definitions, instance, f"ingest_{source}", window, tags, refusals_are_fine=True)
+        if not train:
+            _execute(definitions, instance, "daily_risk", window, tags)
+            return
+        _execute(definitions, instance, "transform", window, tags)
+        _execute(definitions, instance, "train_model", None, {})
+        _execute(definitions, instance, "score_and_publish", window, tags)
+
+
+def train_and_publish(settings: Settings, as_of_on: date) -> None:
+    """Train both models now, then score and publish a day again with the champion there is."""
+    with run_lock(settings), _instance(settings) as (definitions, instance):
+        _execute(definitions, instance, "train_model", None, {})
+        _execute(definitions, instance, "score_and_publish", Window(as_of_on, as_of_on), {})
+
+
+@contextlib.contextmanager
+def _instance(settings: Settings) -> "Iterator[tuple[dg.Definitions, dg.DagsterInstance]]":
+    """Definitions and the instance under home; what libraries print goes to <home>/logs/run.log."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    instance_file = settings.dagster_home / "dagster.yaml"
+    if not instance_file.exists():
+        instance_file.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    log = settings.home / "logs" / "run.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as stream, contextlib.redirect_stdout(stream):
+        import dagster as dg
+
+        from orchestration.definitions import build_defs
+
+        with dg.DagsterInstance.get() as instance:
+            yield build_defs(settings=settings), instance
+
+
+def _execute(
+    definitions: "dg.Definitions",
+    instance: "dg.DagsterInstance",
+    job: str,
+    window: Window | None,
+    tags: dict[str, str],
+    *,
+    refusals_are_fine: bool = False,
+) -> None:
+    result: Any = definitions.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        partition_key=window.last.isoformat() if window else None,
+        tags=tags,
+        run_config={"loggers": {"progress": {}}},
+        raise_on_error=False,
+    )
+    failures = [event for event in result.all_events if event.is_step_failure]
+    if refusals_are_fine:
+        failures = [event for event in failures if "AssetCheckFailed" not in str(event.step_failure_data.error.cls_name)]
+    if not failures:
+        return
+    first = failures[0]
+    error = first.step_failure_data.error
+    while error.cause is not None:
+        error = error.cause
+    raise PreauditError(
+        f"The step {first.step_key} of {job} failed: {error.message.strip()}",
+        where=f"run {result.run_id}",
+        remedy="Mend the cause and give the same command again; what was finished is kept. `preaudit ui` shows the run.",
+    )
+
+

@@ -1,0 +1,23 @@
+"""The composition root of `preaudit`: the reading commands of console/ and the running command of orchestration/.
+
+Belongs here: mounting, and nothing else. The running command is named, not imported: console never imports orchestration,
+and `preaudit --help` does not wait for Dagster.
+"""
+
+import sys
+
+from console.app import app
+from console.group import defer, run_app
+from preaudit import telemetry
+
+defer(app, "run", "orchestration.commands:run_command", "Run one day or a range: ingest, check, transform, score, publish.")
+
+
+def main() -> None:
+    """Entry point of the `preaudit` command."""
+    telemetry.switch_off()
+    sys.exit(run_app(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Any delivered file as a DuckDB relation of text columns with exact row numbers.
+
+Belongs here: choosing the reader and describing what it yields. Does not: the contract's rules, writing to the warehouse.
+Sound files go through DuckDB's own readers; only a file these reject is read again, slower and row by row (tolerant.py).
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+
+from expectations.casts import literal, quote
+from preaudit.ingestion.problems import FileRefused, MalformedRow
+
+LINE_LIMIT = 1_000_000
+ROW_ERRORS = (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.ConversionException)
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A file's rows.
+
+    Attributes:
+        columns: column names as the file spells them.
+        sql: a query with `row_number` and one VARCHAR column c0, c1 ... per entry of `columns`.
+        malformed: rows that are not in the query.
+    """
+
+    columns: tuple[str, ...]
+    sql: str
+    malformed: tuple[MalformedRow, ...] = ()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file's bytes, decompressed.
+
+    Raises:
+        FileRefused: the file is no gzip file, or a cut one.
+    """
+    try:
+        if path.name.endswith(".gz"):
+            with gzip.open(path, "rb") as compressed:
+                yield io.BufferedReader(compressed)  # type: ignore[arg-type]
+        else:
+            with path.open("rb") as stream:
+                yield stream
+    except (gzip.BadGzipFile, EOFError, OSError) as error:
+        raise FileRefused("UNREADABLE_FILE", f"{path.name} cannot be read: {error}. Deliver the file again.") from error
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, form: str) -> Readable:
+    """The file through DuckDB's reader.
+
+    Raises:
+        FileRefused: nothing of the file can be used.
+        duckdb.Error: of ROW_ERRORS while the query runs: some rows are malformed; read it with tolerant.read instead.
+    """
+    if path.stat().st_size == 0:
+        raise FileRefused("ZERO_BYTES", f"{path.name} has no bytes at all, not even a header. The export or the copy failed: deliver it again.")
+    if form == "parquet":
+        return _parquet(con, path)
+    return _csv(path) if form == "csv" else _jsonl(con, path)
+
+
+def header(path: Path) -> tuple[str, ...]:
+    """Column names of a CSV file, stripped.
+
+    Raises:
+        FileRefused: not UTF-8, not separated by commas, or a name occurs twice.
+    """
+    with opened(path) as stream:
+        first = stream.readline(LINE_LIMIT)
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first:
+        raise FileRefused("WRONG_ENCODING", f"{path.name} is UTF-16 or binary. Export it as UTF-8.")
+    try:
+        line = first.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused("WRONG_ENCODING", f"{path.name}: the header is not UTF-8 ({error.reason}). Export it as UTF-8.") from error
+    names = tuple(name.strip() for name in next(csv.reader([line]), []))
+    if len(names) <= 1:
+        for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
+            if delimiter in line:
+                raise FileRefused("WRONG_DELIMITER", f"{path.name}: the header is separated by {word}. Export it with commas.")
+    check_names(path, names)
+    return names
+
+
+def check_names(path: Path, names: tuple[str, ...]) -> None:
+    """Raise FileRefused where two columns have one name, whatever the case."""
+    seen: set[str] = set()
+    for name in names:
+        if name.lower() in seen:
+            raise FileRefused("REPEATED_COLUMN", f"{path.name}: column {name} occurs twice in the header. Name each column once.")
+        seen.add(name.lower())
+
+
+def count_rows(path: Path, form: str) -> int:
+    """Rows of a file that is refused before it was read: data lines of a text file; 0 where even that cannot be said."""
+    try:
+        if form == "parquet":
+            row = duckdb.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
+            return int(row[0]) if row else 0
+        with opened(path) as stream:
+            lines = sum(1 for line in iter(lambda: stream.readline(LINE_LIMIT), b"") if line.strip(b"\r\n\x00 ") and line.endswith(b"\n"))
+            stream.seek(max(0, stream.tell() - 1))
+            lines += stream.read(1) not in (b"\n", b"")
+        return max(0, lines - (form == "csv"))
+    except (duckdb.Error, FileRefused, OSError, EOFError):
+        return 0
+
+
+def _csv(path: Path) -> Readable:
+    names = header(path)
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(names)))
+    sql = (
+        f"select row_number() over () as row_number, * from read_csv({literal(str(path))}, auto_detect = false, header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true, max_line_size = {LINE_LIMIT})"
+    )
+    return Readable(names, sql)
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, path: Path) -> Readable:
+    file = literal(str(path))
+    try:
+        names = tuple(row[0] for row in con.execute(f"describe select * from read_parquet({file})").fetchall())
+        con.execute(f"select max(file_row_number) from read_parquet({file}, file_row_number = true)")
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise FileRefused("UNREADABLE_FILE", f"{path.name} is not a readable Parquet file: {reason}. Deliver the file again.") from error
+    check_names(path, names)
+    columns = ", ".join(f"cast({quote(name)} as varchar) as c{index}" for index, name in enumerate(names))
+    return Readable(names, f"select file_row_number + 1 as row_number, {columns} from read_parquet({file}, file_row_number = true)")
+
+
+def _jsonl(con: duckdb.DuckDBPyConnection, path: Path) -> Readable:
+    objects = f"read_ndjson_objects({literal(str(path))}, maximum_object_size = {LINE_LIMIT})"
+    found = con.execute(
+        f"select list_distinct(flatten(list(distinct case when json_type(json) = 'OBJECT' then json_keys(json) else ['\\'] end))) from {objects}"
+    ).fetchone()
+    names = tuple(sorted(found[0] or [])) if found else ()
+    if "\\" in names:
+        raise duckdb.InvalidInputException("a line is JSON but not an object")
+    check_names(path, names)
+    return Readable(names, json_columns(f"select row_number() over () as row_number, json from {objects}", names))
+
+
+def json_columns(sql: str, names: tuple[str, ...]) -> str:
+    """A query over (row_number, json) with one text column per key."""
+    if not names:
+        return f"select row_number from ({sql})"
+    paths = ", ".join("'$.\"" + name.replace("'", "''").replace('"', '\\"') + "\"'" for name in names)
+    columns = ", ".join(f"v[{index + 1}] as c{index}" for index in range(len(names)))
+    return f"select row_number, {columns} from (select row_number, json_extract_string(json, [{paths}]) as v from ({sql}))"

@@ -1,0 +1,194 @@
+"""The published tables: which columns of the warehouse leave it, in which order, for one as-of date.
+
+Belongs here: an allow-list per table (a column that is not named is not published), and the proof that no delivered row is lost.
+Does not: pseudonyms (pseudonyms.py), files and versions (snapshot.py), or any calculation that a mart should do.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from preaudit.errors import PreauditError
+
+RESULT_DAYS = 90  # Window of the published daily results: the longest feature window, so every reason can be looked up.
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table.
+
+    Args:
+        name: file name in the snapshot.
+        relation: the warehouse table it comes from.
+        columns: columns that must be there.
+        key: grain and row order.
+        window: SQL condition on `$as_of`.
+        optional: columns that are null where the mart does not have them.
+        text: columns holding sentences, in which identities are replaced.
+    """
+
+    name: str
+    relation: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    window: str = "true"
+    optional: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+def _names(*lines: str) -> tuple[str, ...]:
+    return tuple(name for line in lines for name in line.split())
+
+
+TABLES = (
+    PublishedTable(
+        name="rankings",
+        relation=(
+            "(select r.*, p.name as entity_name from marts.rank_entities r left join intermediate.int_entities__process_day p"
+            " on r.entity_kind = 'process' and p.process_id = r.entity_id and p.on_date = r.as_of_on)"
+        ),
+        columns=_names(
+            "as_of_on entity_kind entity_id entity_name rank probability_any risk worst_control_id worst_control_probability",
+            "reasons ranked_by exceptions_28d exceptions_90d open_exceptions controls_scored",
+        ),
+        key=_names("entity_kind rank entity_id"),
+        window="as_of_on = $as_of",
+        text=_names("reasons"),
+    ),
+    PublishedTable(
+        name="scores",
+        relation="ml.scores",
+        columns=_names(
+            "as_of_on entity_kind entity_id control_id horizon_days probability margin served_by",
+            "rule_exceptions_28d rule_exceptions_90d reasons",
+        ),
+        key=_names("entity_kind entity_id control_id horizon_days"),
+        window="as_of_on = $as_of",
+        text=_names("reasons"),
+    ),
+    PublishedTable(
+        name="control_status",
+        relation="marts.mart_control_status",
+        columns=_names("control_id entity_kind entity_id on_date status reason"),
+        optional=_names("population exceptions exception_ratio tolerance_ratio is_within_tolerance"),
+        key=_names("entity_kind entity_id control_id"),
+        window="on_date = $as_of",
+        text=_names("reason"),
+    ),
+    PublishedTable(
+        name="control_results",
+        relation="marts.fct_control_results",
+        columns=_names(
+            "control_id entity_kind entity_id on_date population exposure exceptions waived_exceptions exception_ratio",
+            "tolerance_ratio has_exception is_within_tolerance status reason note",
+        ),
+        key=_names("on_date entity_kind entity_id control_id"),
+        window=f"on_date > $as_of - {RESULT_DAYS} and on_date <= $as_of",
+        text=_names("reason note"),
+    ),
+    PublishedTable(
+        name="failures",
+        relation="marts.fct_failures",
+        columns=_names("control_id entity_kind entity_id item_key failed_on occurred_at reason is_waived origin"),
+        key=_names("failed_on entity_kind entity_id control_id item_ref"),
+        window="failed_on <= $as_of",
+        text=_names("reason"),
+    ),
+    PublishedTable(
+        name="controls",
+        relation=(
+            "(select * from seeds.control_library"
+            " left join (select * from marts.fct_control_days where on_date = $as_of) using (control_id))"
+        ),
+        columns=_names(
+            "control_id name area entity_kinds item_kind severity severity_weight is_implemented question remedy",
+            "is_evaluable status_reason tested_items entities_in_scope",
+        ),
+        optional=_names(
+            "needs_feeds frequency tolerance_ratio tolerance_text limit_source soc2 iso27001 nist80053 pci hipaa ccf"
+        ),
+        key=_names("control_id"),
+        text=_names("status_reason"),
+    ),
+    PublishedTable(
+        name="quarantine",
+        relation=(
+            "(select q.*, d.folder, d.file_sha256, coalesce(d.superseded_on <= $as_of, false) as is_superseded"
+            " from ops.quarantine q join ops.deliveries d using (delivery_id) where d.known_on is null or d.known_on <= $as_of)"
+        ),
+        columns=_names(
+            "source feed folder file file_sha256 is_superseded row_number rule_code column_name value message",
+        ),
+        key=_names("source feed file file_sha256 row_number rule_code column_name"),
+        text=_names("value message"),
+    ),
+    PublishedTable(
+        name="deliveries",
+        relation=(
+            "(select * replace (array_to_string(unknown_columns, ', ') as unknown_columns,"
+            " array_to_string(dropped_columns, ', ') as dropped_columns,"
+            " case when superseded_on <= $as_of then superseded_on end as superseded_on)"
+            " from ops.deliveries left join (select delivery_id, count(*) as rules_checked,"
+            " count(*) filter (where not is_success) as rules_failed from ops.gate_results group by delivery_id)"
+            " using (delivery_id)"
+            " where known_on is null or known_on <= $as_of)"
+        ),
+        columns=_names(
+            "source feed folder delivered_on file file_sha256 status refusal_rule refusal_reason rows_delivered rows_accepted",
+            "rows_quarantined rows_refused rows_repeated known_on first_known_on last_known_on superseded_on unknown_columns",
+            "dropped_columns rules_checked rules_failed",
+        ),
+        key=_names("source feed folder file file_sha256"),
+        text=_names("refusal_reason"),
+    ),
+)
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, as_of_on: date) -> pl.DataFrame:
+    """The rows of one table at the as-of date, not yet pseudonymised, in the column order of the allow-list.
+
+    Raises:
+        PreauditError: the table was not built, or lacks a column.
+    """
+    query = f"select * from {table.relation} where {table.window}"
+    try:
+        rows = connection.sql(query, params={"as_of": as_of_on} if "$as_of" in query else None)
+    except duckdb.CatalogException as error:
+        raise PreauditError(
+            f"The table behind {table.name}.parquet was not built: {str(error).splitlines()[0]}",
+            where=table.relation,
+            remedy="Run `preaudit run` to the end; it builds every table before it publishes.",
+        ) from error
+    found = set(rows.columns)
+    missing = [column for column in table.columns if column not in found]
+    if missing:
+        raise PreauditError(
+            f"{table.name}.parquet cannot be published: column {', '.join(missing)} is missing.",
+            where=table.relation,
+            remedy="Bring the mart and preaudit/published_tables.py back in line.",
+        )
+    frame = pl.DataFrame(rows.to_arrow_table())
+    absent = [pl.lit(None, dtype=pl.String).alias(column) for column in table.optional if column not in found]
+    return frame.with_columns(absent).select(*table.columns, *table.optional)
+
+
+def check_rows_add_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """Prove for every delivery: rows delivered = accepted + quarantined + refused.
+
+    Raises:
+        PreauditError: for some delivery they are not; names the first file and its counts.
+    """
+    lost = connection.execute(
+        "select file, rows_delivered, rows_accepted, rows_quarantined, rows_refused, count(*) over () from ops.deliveries"
+        " where rows_delivered <> rows_accepted + rows_quarantined + rows_refused order by file limit 1"
+    ).fetchone()
+    if lost is not None:
+        file, delivered, accepted, quarantined, refused, files = lost
+        raise PreauditError(
+            f"Rows do not add up in {files} file(s): {delivered} delivered, but {accepted} accepted + {quarantined} quarantined"
+            f" + {refused} refused = {accepted + quarantined + refused}.",
+            where=file,
+            remedy="Nothing was published. This is a defect of the ingestion; keep the warehouse file and report it.",
+        )

@@ -1,0 +1,75 @@
+"""What the last training of each entity kind came to, kept as files between training and publishing.
+
+Belongs here: `<home>/review/`: the review table and the decision, which are published, and the judged rows, which name entities
+and stay. Does not: training and its figures (ml/), showing them (console/).
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from preaudit.settings import Settings
+
+DECISION = "decision"
+_EMPTY = {
+    "entity_kind": pl.String,
+    "horizon_days": pl.Int64,
+    "split": pl.String,
+    "competitor": pl.String,
+    "metric": pl.String,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "detail": pl.String,
+}
+
+
+def save_review(
+    settings: Settings, entity_kind: str, review: pl.DataFrame, validation_rows: pl.DataFrame, decision: Mapping[str, Any]
+) -> None:
+    """Keep one training's outcome; each file is replaced whole.
+
+    Args:
+        settings: whose home folder.
+        entity_kind: agent or process.
+        review: long table of figures (entity_kind, split, competitor, metric, value, lower, upper, ...).
+        validation_rows: judged rows with one column per competitor; grain as_of_on, entity_id, control_id.
+        decision: passed (bool), verdict (sentence), answers (list of question, is_yes, detail).
+    """
+    folder = settings.home / "review"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in (("review", review), ("validation", validation_rows)):
+        draft = folder / f"{entity_kind}_{name}.draft"
+        frame.write_parquet(draft)
+        draft.replace(folder / f"{entity_kind}_{name}.parquet")
+    draft = folder / f"{entity_kind}_{DECISION}.draft"
+    draft.write_text(json.dumps(dict(decision), sort_keys=True), encoding="utf-8")
+    draft.replace(folder / f"{entity_kind}_{DECISION}.json")
+
+
+def validation_file(settings: Settings, entity_kind: str) -> Path:
+    """Where the judged rows of one kind are kept; they hold true entity ids and are never published."""
+    return settings.home / "review" / f"{entity_kind}_validation.parquet"
+
+
+def published_review(settings: Settings) -> pl.DataFrame:
+    """The review tables of all kinds, and each decision as rows with metric 'decision' and its words in `detail`."""
+    folder = settings.home / "review"
+    parts = [pl.DataFrame(schema=_EMPTY)]
+    parts += [pl.read_parquet(path) for path in sorted(folder.glob("*_review.parquet"))]
+    parts += [_decision_rows(path) for path in sorted(folder.glob(f"*_{DECISION}.json"))]
+    return pl.concat(parts, how="diagonal_relaxed")
+
+
+def _decision_rows(path: Path) -> pl.DataFrame:
+    decision = json.loads(path.read_text(encoding="utf-8"))
+    rows = [(DECISION, decision["passed"], decision["verdict"])]
+    rows += [(f"gate_{answer['question']}", answer["is_yes"], answer["detail"]) for answer in decision.get("answers", [])]
+    kind = path.name.removesuffix(f"_{DECISION}.json")
+    return pl.DataFrame(
+        [{"entity_kind": kind, "metric": metric, "value": float(is_yes), "detail": detail} for metric, is_yes, detail in rows],
+        schema={name: _EMPTY[name] for name in ("entity_kind", "metric", "value", "detail")},
+    )

@@ -1,0 +1,59 @@
+"""Every setting of Preaudit, once. Environment variables with the prefix PREAUDIT_; docs/settings.md lists them (tested)."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Frozen and strict: an unknown PREAUDIT_ variable is an error (checked by `unknown_variables`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PREAUDIT_", frozen=True, extra="forbid")
+
+    home: Path = Field(REPOSITORY / "var", description="Folder of all run state: warehouse, snapshots, MLflow, Dagster.")
+    landing: Path = Field(
+        REPOSITORY / "data" / "sample" / "landing", description="Folder that deliveries arrive in: <source>/<day>/<feed>.<ext>."
+    )
+    source_time_zone: str = Field("UTC", description="Time zone of timestamps that carry no offset, and of the local day.")
+    settle_seconds: float = Field(
+        2.0, ge=0, description="A file younger than this is taken to be still copied and waits for the next run."
+    )
+    horizon_days: int = Field(30, ge=1, le=365, description="The forecast's headline horizon in days.")
+    training_weekday: int = Field(7, ge=1, le=7, description="ISO weekday (1 = Monday) of the weekly as-of dates a model is trained on.")
+    min_matured_failures: int = Field(50, ge=1, description="Fewest matured failures from which a model may be trained.")
+    capacity_agents_ratio: float = Field(0.05, gt=0, le=1, description="Share of agents that operations can act on: the list length k.")
+    capacity_processes_ratio: float = Field(0.10, gt=0, le=1, description="Share of processes that operations can act on: the list length k.")
+    auto_promote: bool = Field(False, description="Let a challenger that passes the gate become champion without a person's approval.")
+    random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
+    threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
+    memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.home / "data_docs"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def mlflow_home(self) -> Path:
+        return self.home / "mlflow"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read from the environment once (tests call `get_settings.cache_clear()`)."""
+    return Settings()

@@ -1,0 +1,85 @@
+"""The door to the DuckDB warehouse: the only module that opens it for writing.
+
+DuckDB lets one process write or many read, so every connection is short and is closed before dbt (its own process) starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from preaudit.errors import PreauditError
+from preaudit.settings import Settings
+
+if TYPE_CHECKING:
+    import polars
+
+DDL = Path(__file__).with_name("warehouse.sql")
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write; the ops and ml tables exist in it.
+
+    Raises:
+        PreauditError: another process holds the warehouse, or the file is not a DuckDB file.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    connection = _open(settings, read_only=False)
+    try:
+        connection.execute(DDL.read_text(encoding="utf-8"))
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection, for the run itself and for tests; readers of results use the published snapshot instead."""
+    connection = _open(settings, read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    config = {
+        "threads": str(settings.threads),
+        "memory_limit": settings.memory_limit,
+        "temp_directory": str(settings.home / "spill"),
+        "autoinstall_known_extensions": "false",
+    }
+    try:
+        return duckdb.connect(str(settings.warehouse), read_only=read_only, config=config)
+    except duckdb.IOException as error:
+        raise PreauditError(
+            f"The warehouse could not be opened: {str(error).splitlines()[0]}",
+            where=str(settings.warehouse),
+            remedy="Wait for the other run to end, or set PREAUDIT_HOME to another folder.",
+        ) from error
+
+
+def replace_scores(settings: Settings, scores: polars.DataFrame) -> int:
+    """Write the scores of the as-of dates in the frame (columns of ml.scores), replacing what was there; returns the rows written."""
+    with writing(settings) as connection:
+        connection.register("new_scores", scores.to_arrow())
+        connection.begin()
+        connection.execute("delete from ml.scores where as_of_on in (select distinct as_of_on from new_scores)")
+        connection.execute("insert into ml.scores by name select * from new_scores")
+        connection.commit()
+    return scores.height
+
+
+def record_run(settings: Settings, run_id: str, job: str, first: date, last: date, code_version: str, started_at: datetime) -> None:
+    """Note that a window was run to the end; the latest such day is the watermark that late deliveries are measured against."""
+    with writing(settings) as connection:
+        connection.execute(
+            "insert into ops.runs by name select ? as run_id, ? as job, ? as from_date, ? as to_date, ? as code_version, ? as started_at, ? as ended_at",
+            [run_id, job, first, last, code_version, started_at.replace(tzinfo=None), datetime.now(UTC).replace(tzinfo=None)],
+        )

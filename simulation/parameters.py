@@ -1,0 +1,74 @@
+"""Every number that shapes the synthetic company and its failures, in one place.
+
+Sizes, rates per day and the strength of each hidden cause belong here; what is done with them does not. The base rates were
+tuned by measurement (simulation/README.md gives the figures) so that a pair fails in 30 days with 0.5 % to 8 %.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+PATTERN_STARTS = (8, 14, 22, 6)  # hour of the shift's start by pattern: day, evening, night, rotating (6 or 14 by week)
+SHIFT_SECONDS = 8 * 3_600
+CAUSES = ("workload", "tenure", "notice", "process_discipline", "access_held", "it_queue", "training_wave", "carelessness", "mover")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Log-hazard of one slip per working day: `base`, plus one coefficient per hidden cause."""
+
+    base: float
+    carelessness: float
+    process_discipline: float
+    workload: float
+    tenure: float
+    notice: float
+    mover: float = 0.0
+
+
+SLIPS = {
+    "SEC-02": Slip(-7.7, 0.8, 0.8, 0.3, 1.3, 0.5),
+    "DATA-04": Slip(-7.4, 0.5, 0.5, 1.1, 0.2, 0.3),
+    "DATA-02": Slip(-9.1, 0.6, 0.4, 0.0, 0.0, 2.4, 1.0),
+    "OPS-01": Slip(-7.2, 0.7, 0.6, 0.8, 1.3, 0.6),
+}
+BREACH = Slip(-8.0, 0.5, 0.5, 0.5, 1.3, 0.5)  # per ticket, log-odds; the process's backlog comes on top
+BREACH_BACKLOG = 3.2
+AGENT_CONTROLS = ("JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04")
+PROCESS_CONTROLS = ("JML-01", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Size and rhythm of one simulated world.
+
+    Args:
+        agents: headcount aimed at, over all processes.
+        days: calendar days delivered, the last one being `end_on`.
+        events_per_shift: mean auth + data events of one worked shift; the default gives about 40 per agent and calendar day.
+        tickets_per_shift: mean work tickets opened per worked shift.
+        daily_deliveries: how many of the last days come as daily folders instead of history.
+    """
+
+    agents: int
+    processes: int
+    days: int
+    seed: int
+    end_on: date
+    events_per_shift: float = 57.0
+    tickets_per_shift: float = 2.0
+    daily_deliveries: int = 3
+    with_dirt: bool = True
+    leave_rate: float = 0.0009  # resignations per agent and day where nothing is wrong: 28 % a year
+    move_rate: float = 0.0006
+    recruiting: float = 0.30  # share of vacancies filled each Monday
+    notice_days: tuple[int, ...] = (1, 7, 14, 28)
+    notice_weights: tuple[float, ...] = (0.20, 0.20, 0.25, 0.35)
+    late_removal: float = -1.35  # log-odds that a leaver's account is disabled late, with a quiet queue
+    completion: float = -2.65  # log of the daily chance to complete an open awareness course
+    tool_share: float = 0.45  # agents who hold a second, seldom used account
+    incident_rate: float = 0.05  # security incidents per process and day
+
+    @property
+    def first_day(self) -> int:
+        """Days since 1970-01-01 of the first delivered day."""
+        return self.end_on.toordinal() - date(1970, 1, 1).toordinal() - self.days + 1

@@ -1,0 +1,125 @@
+"""A warehouse with a handful of raw rows, and the real dbt run on it.
+
+Belongs here: raw tables as ingestion leaves them, deliveries, one way to start dbt. Does not: expectations of any model.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.contract import feeds, sources
+from preaudit.settings import REPOSITORY
+
+DDL = REPOSITORY / "preaudit" / "warehouse.sql"
+PROJECT = REPOSITORY / "dbt_project"
+STAMPS = (
+    "_extra varchar, _delivery_id bigint, _file varchar, _row_number bigint, _known_at timestamp, _known_on date, "
+    "_occurred_on date, _is_quarantined boolean, _is_repeat boolean"
+)
+
+
+@dataclass
+class ScratchWarehouse:
+    """A DuckDB file in a test's own folder; connections are short because dbt is another process."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.path = self.folder / "warehouse.duckdb"
+        with duckdb.connect(str(self.path)) as connection:
+            connection.execute(DDL.read_text(encoding="utf-8"))
+            for source in sources():
+                for feed in feeds(source):
+                    columns = ", ".join(f'"{column.name}" varchar' for column in feed.columns)
+                    connection.execute(f"create table raw.{source}__{feed.name} ({columns}, {STAMPS})")
+        self._deliveries = 0
+
+    def deliver(
+        self,
+        feed: str,
+        known_on: str | None,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        source: str = "canonical",
+        folder: str | None = None,
+        status: str = "accepted",
+        replaces: int | None = None,
+    ) -> int:
+        """Load one file: every row known on `known_on`, or (history) on the row's own `known_on` value.
+
+        Args:
+            folder: day of the folder where it differs from `known_on` (a late file).
+            replaces: delivery that this one corrects; it is superseded on `known_on`.
+        """
+        self._deliveries += 1
+        delivery = self._deliveries
+        folder = folder or known_on or "history"
+        delivered_on = None if folder == "history" else folder
+        days = sorted(str(row.get("known_on", known_on)) for row in rows) or [known_on]
+        with duckdb.connect(str(self.path)) as connection:
+            connection.execute(
+                "insert into ops.deliveries by name select ? as delivery_id, ? as source, ? as feed, ? as folder, "
+                "?::date as delivered_on, ? as file, md5(?::varchar) as file_sha256, 1 as file_bytes, ? as status, "
+                "'the columns are wrong' as refusal_reason, "
+                "0 as rows_delivered, 0 as rows_accepted, 0 as rows_quarantined, 0 as rows_refused, 0 as rows_repeated, "
+                "?::date as known_on, ?::date as first_known_on, ?::date as last_known_on, now()::timestamp as loaded_at",
+                [delivery, source, feed, folder, delivered_on, f"{feed}.csv", delivery, status, known_on, days[0], days[-1]],
+            )
+            if replaces is not None:
+                connection.execute(
+                    "update ops.deliveries set superseded_on = ?, superseded_by = ? where delivery_id = ?", [known_on, delivery, replaces]
+                )
+            for number, row in enumerate(rows if status == "accepted" else [], start=1):
+                day = row.get("known_on", known_on)
+                stamped = {
+                    "_delivery_id": delivery,
+                    "_file": f"{source}/{folder}/{feed}.csv",
+                    "_row_number": number,
+                    "_known_at": day,
+                    "_known_on": day,
+                    "_occurred_on": str(row.get("occurred_at", day))[:10],
+                    "_is_quarantined": False,
+                    "_is_repeat": False,
+                    **{name: value for name, value in row.items() if name != "known_on"},
+                }
+                names = ", ".join(f'"{name}"' for name in stamped)
+                marks = ", ".join("?" for _ in stamped)
+                connection.execute(f"insert into raw.{source}__{feed} ({names}) values ({marks})", list(stamped.values()))
+        return delivery
+
+    def build(self, select: str, first: str, last: str, **variables: Any) -> None:
+        """Run `dbt build` of the selected models for the as-of dates first to last.
+
+        Raises:
+            AssertionError: dbt failed; the message is its output.
+        """
+        arguments = {"min_date": first, "max_date": last, **variables}
+        done = subprocess.run(  # noqa: S603 - our own command line
+            [
+                str(Path(sys.executable).with_name("dbt")),
+                "--no-use-colors",
+                *("build", "--select", *select.split(), "--vars", json.dumps(arguments)),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")),
+            ],
+            env={**os.environ, "PREAUDIT_WAREHOUSE": str(self.path), "DO_NOT_TRACK": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query, dates and times as ISO text so that a test reads like its data."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return [
+                tuple(value.isoformat() if hasattr(value, "isoformat") else value for value in row)
+                for row in connection.execute(sql).fetchall()
+            ]
