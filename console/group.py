@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from preaudit.errors import PreauditError
@@ -66,7 +67,18 @@ def _load(name: str, target: str) -> Any:
     return typer.main.get_command(app)
 
 
+def _bad_setting(error: ValidationError) -> PreauditError:
+    found = [(f"PREAUDIT_{'_'.join(map(str, problem['loc'])).upper()}", problem["msg"]) for problem in error.errors()]
+    return PreauditError(
+        "; ".join(f"{name}: {words}" for name, words in found),
+        where="environment variables",
+        remedy="Set them to a value that docs/settings.md allows.",
+    )
+
+
 def _message(error: Exception) -> str:
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        error = _bad_setting(error)
     if not isinstance(error, PreauditError):
         remedy = "run it again as `preaudit --debug ...` and report the trace."
         return f"Error: {type(error).__name__}: {error}\n  What to do: {remedy}\n"

@@ -39,7 +39,9 @@ def compare_with_oracle(settings: Settings, entity_kind: str, ratio: float) -> O
     hazards, judged = hazards_file(settings), validation_file(settings, entity_kind)
     if not hazards.is_file() or not judged.is_file():
         return None
-    rows = _with_hazard(pl.read_parquet(judged), pl.read_parquet(hazards).filter(pl.col("entity_kind") == entity_kind))
+    rows = _with_hazard(
+        pl.read_parquet(judged), pl.read_parquet(hazards).filter(pl.col("entity_kind").cast(pl.String) == entity_kind)
+    )
     if rows.is_empty() or "p_lightgbm" not in rows.columns or not rows["is_failure"].any():
         return None
     # The figures of the review table, so that both count in the same way.
@@ -78,10 +80,12 @@ def hazards_file(settings: Settings) -> Path:
 
 
 def _with_hazard(judged: pl.DataFrame, hazards: pl.DataFrame) -> pl.DataFrame:
-    """The judged rows whose true hazard is known at their as-of date, so that all lists are drawn from the same rows."""
+    """The judged rows of the dates that the truth covers; a pair without a hazard there cannot fail as far as is known."""
     keys = ["entity_id", "control_id"]
-    known = hazards.select(*keys, pl.col("on_date").alias("as_of_on"), "hazard_30d").sort("as_of_on")
-    joined = judged.sort("as_of_on").join_asof(
+    names = [pl.col(key).cast(pl.String) for key in keys]
+    known = hazards.select(*names, pl.col("on_date").alias("as_of_on"), pl.col("hazard_30d").cast(pl.Float64)).sort("as_of_on")
+    rows = judged.sort("as_of_on").join_asof(
         known, on="as_of_on", by=keys, strategy="backward", tolerance=HAZARD_MAX_AGE, check_sortedness=False
     )
-    return joined.filter(pl.col("hazard_30d").is_not_null() & pl.col("is_failure").is_not_null())
+    is_covered = pl.col("hazard_30d").is_not_null().any().over("as_of_on")
+    return rows.filter(is_covered & pl.col("is_failure").is_not_null()).with_columns(pl.col("hazard_30d").fill_null(0.0))

@@ -134,7 +134,8 @@ def as_text(page: Page) -> RenderableType:
 
 def table_text(table: Table) -> RichTable:
     """The table with the columns a person sees; cells are text, never markup."""
-    drawn = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_lines=False)
+    has_titles = any(column.title for column in table.columns)
+    drawn = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=has_titles)
     for column in table.columns:
         drawn.add_column(
             column.title,

@@ -3,32 +3,35 @@
 Belongs here: the order and the headings of the report. Does not: the pages themselves (pages.py), running (orchestration/).
 """
 
+from pathlib import Path
+
 import polars as pl
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule as Line
 from rich.text import Text
 
 from console.oracle import compare_with_oracle, hazards_file, oracle_sentence
 from console.output import Column, Table, as_text, of, table_text
 from console.pages import controls_page, deliveries_page, rank_page
-from console.words import COMPETITOR_WORDS, STATUSES, counted, interval_words, kind_words, status_words
+from console.words import COMPETITOR_WORDS, STATUSES, counted, interval_words, kind_words, number, status_words
 from preaudit.settings import Settings
-from preaudit.snapshot import Snapshot
+from preaudit.snapshot import Snapshot, read_current
 
 TOP = 10
 HEADLINE_SPLIT = "seen_later"
+UNFORESEEABLE_SPLIT = "seen_later_not_foreseeable"
 
 
-def print_report(settings: Settings, snapshot: Snapshot, console: Console | None = None) -> None:
-    """Print the report of one published snapshot (grain of every figure: its as-of date).
+def print_report(settings: Settings, snapshot: Snapshot | None = None, console: Console | None = None) -> None:
+    """Print the report of one published snapshot; every figure is of its as-of date.
 
     Args:
         settings: for folders and list lengths.
-        snapshot: the one the run published.
+        snapshot: the one to report; the current one by default.
         console: where to; the terminal by default.
     """
     target = console or Console()
+    snapshot = snapshot or read_current(settings)
     for heading, body in (
         ("Rows", as_text(deliveries_page(snapshot))),
         ("Control results", _control_results(snapshot)),
@@ -51,8 +54,7 @@ def _control_results(snapshot: Snapshot) -> RenderableType:
     shown = [row for row in table.rows if row["is_implemented"]]
     left_out = len(table.rows) - len(shown)
     parts: list[RenderableType] = [
-        Text(f"Control results, as of {snapshot.as_of_on}", style="bold"),
-        Text(f"{status.height:,} pairs of control and entity: {summary}."),
+        Text(f"As of {snapshot.as_of_on}, {status.height:,} pairs of control and entity: {summary}."),
         *(Text(line) for line in page.lines),
         Text(""),
         table_text(Table("controls", "", shown, table.columns)),
@@ -70,7 +72,7 @@ def _model_and_rule(settings: Settings, snapshot: Snapshot) -> RenderableType:
         parts.append(Text(f"{kind_words(kind).capitalize()}: {decision_words(mine)}", style="bold"))
         table = review_table(mine)
         if table.rows:
-            parts += [Text(_judged_on(mine)), Padding(table_text(table), (0, 0, 1, 0))]
+            parts += [Text(_judged_on(mine)), table_text(table), *(Text(line) for line in _beside_the_table(mine)), Text("")]
     if hazards_file(settings).is_file():
         ratios = {"process": settings.capacity_processes_ratio, "agent": settings.capacity_agents_ratio}
         found = [compare_with_oracle(settings, kind, ratio) for kind, ratio in ratios.items()]
@@ -119,15 +121,32 @@ def _judged_on(review: pl.DataFrame) -> str:
     )
 
 
+def _beside_the_table(review: pl.DataFrame) -> list[str]:
+    """Whether the list's promise was kept, and what is left without the failures that arithmetic foresees."""
+    figures = {
+        (row["split"], row["competitor"], row["metric"]): row["value"]
+        for row in review.filter(pl.col("split").is_not_null()).iter_rows(named=True)
+    }
+    lines = []
+    expected, observed = (figures.get((HEADLINE_SPLIT, "lightgbm", metric)) for metric in ("expected_at_k", "observed_at_k"))
+    if expected is not None and observed is not None:
+        lines.append(f"In the model's lists {expected:.1f} failing pairs were expected and {observed:.1f} observed.")
+    model, rule = (figures.get((UNFORESEEABLE_SPLIT, name, "recall_at_k")) for name in ("lightgbm", "rule"))
+    if model is not None and rule is not None:
+        lines.append(f"Without what a countdown alone foresees: recall at k {number(model)} beside the rule's {number(rule)}.")
+    return lines
+
+
 def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     first = snapshot.frame("rankings").filter(pl.col("entity_kind") == "process").sort("rank").head(1)["entity_id"].to_list()
     example = first[0] if first else "<entity>"
-    places = [
-        {"what": f"Snapshot {snapshot.as_of_on}, version {snapshot.version}", "where": str(snapshot.folder)},
-        {"what": "Warehouse (one writer)", "where": str(settings.warehouse)},
-        {"what": "Models", "where": str(settings.mlflow_home)},
-        {"what": "Data Docs", "where": str(settings.data_docs)},
-    ]
+    folders = {
+        f"Snapshot {snapshot.as_of_on}, version {snapshot.version}": snapshot.folder,
+        "Warehouse (one writer)": settings.warehouse,
+        "Models": settings.mlflow_home,
+        "Data Docs": settings.data_docs,
+    }
+    places = [{"what": what, "where": _path(folder)} for what, folder in folders.items()]
     following = [
         {"what": f"preaudit show {example}", "where": "one process: why, control statuses, past failures"},
         {"what": "preaudit rank agents --top 30", "where": "a longer list; --format json or csv for programs"},
@@ -142,3 +161,9 @@ def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
         Text("\nWhat to type next", style="bold"),
         table_text(Table("next", "", following, columns)),
     )
+
+
+def _path(path: Path) -> str:
+    """As short as it can be typed from here."""
+    absolute, here = path.resolve(), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)

@@ -6,16 +6,7 @@ The connection's TimeZone setting must be the source's time zone: it is what a t
 """
 
 from expectations.columns import Column, Feed
-
-
-def quote(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string."""
-    return "'" + text.replace("'", "''") + "'"
+from expectations.sql import literal, quote
 
 
 def given(feed: Feed, name: str) -> str:

@@ -13,9 +13,44 @@ _BY_NAME = {(feed.source, feed.name): feed for feed in _ALL}
 
 # Matched on whole words of a column name split at `_`, `-`, blanks and case changes (docs/feeds.md, "Never delivered").
 FORBIDDEN_WORDS = frozenset(
-    "gender sex ethnicity ethnic race religion religious faith birthdate birthday dob age marital health medical diagnosis disability "
-    "disabled pregnancy sick salary pay wage payroll compensation bonus remark remarks comment comments note notes freetext "
-    "ssn passport aadhaar nationality".split()
+    {
+        "gender",
+        "sex",
+        "ethnicity",
+        "ethnic",
+        "race",
+        "religion",
+        "religious",
+        "faith",
+        "birthdate",
+        "birthday",
+        "dob",
+        "age",
+        "marital",
+        "health",
+        "medical",
+        "diagnosis",
+        "disability",
+        "pregnancy",
+        "sick",
+        "salary",
+        "pay",
+        "wage",
+        "payroll",
+        "compensation",
+        "bonus",
+        "remark",
+        "remarks",
+        "comment",
+        "comments",
+        "note",
+        "notes",
+        "freetext",
+        "ssn",
+        "passport",
+        "aadhaar",
+        "nationality",
+    }
 )
 FORBIDDEN_PHRASES = (
     "birth_date",
@@ -55,6 +90,7 @@ RULES: dict[str, str] = {
     "TWO_FORMATS": "the folder has two files of one feed",
     "MISSING_COLUMN": "a required column is missing",
     "EMPTY_DELIVERY": "the delivery has no rows",
+    "NO_USABLE_ROWS": "no row of a whole list can be used, which would read as an empty list",
     "VOLUME_OFF": "the row count is far off the median of its weekday",
     "UNKNOWN_KEYS": "most keys match nothing that was delivered",
 }

@@ -5,6 +5,7 @@ Belongs here: the translator and pure argument builders. Does not: SQL, or which
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from preaudit.settings import REPOSITORY, Settings
 PROJECT_DIR = REPOSITORY / "dbt_project"
 OWNER = "team:data"
 RANKING_TAG = "tag:ranking"
+
+# dagster-dbt looks for `dbt` on PATH, where it is not when `.venv/bin/preaudit` is called without activating the environment.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 PROJECT = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR)
 

@@ -1,6 +1,6 @@
-"""The composition root of `preaudit`: the reading commands of console/ and the running command of orchestration/.
+"""The composition root of `preaudit`: the reading commands of console/ and the running commands of orchestration/.
 
-Belongs here: mounting, and nothing else. The running command is named, not imported: console never imports orchestration,
+Belongs here: mounting, and nothing else. The running commands are named, not imported: console never imports orchestration,
 and `preaudit --help` does not wait for Dagster.
 """
 
@@ -11,6 +11,8 @@ from console.group import defer, run_app
 from preaudit import telemetry
 
 defer(app, "run", "orchestration.commands:run_command", "Run one day or a range: ingest, check, transform, score, publish.")
+defer(app, "train", "orchestration.commands:train_command", "Train both models, let the gate judge them, publish the day again.")
+defer(app, "demo", "orchestration.commands:demo_command", "The main job on the sample data.")
 
 
 def main() -> None:

@@ -46,8 +46,8 @@ class Pseudonyms:
         """`item` over a column of item keys."""
         return _mapped(column, self.item)
 
-    def in_text(self, column: pl.Series, worker_ids: Iterable[str], withheld: Iterable[str] = ()) -> pl.Series:
-        """Sentences in which worker ids became pseudonyms and other identities (accounts, any mail address) became '(withheld)'.
+    def redaction(self, worker_ids: Iterable[str], withheld: Iterable[str] = ()) -> Callable[[pl.Series], pl.Series]:
+        """What makes sentences publishable: worker ids become pseudonyms, other identities and mail addresses '(withheld)'.
 
         Identifiers of fewer than four characters, or of digits only, are left alone: they would be found in every figure.
         """
@@ -55,9 +55,13 @@ class Pseudonyms:
         replacements |= {worker_id: self.agent(worker_id) for worker_id in worker_ids if _is_distinctive(worker_id)}
         # Longest first: W1000 must not be found inside W10001.
         patterns = sorted(replacements, key=lambda identity: (-len(identity), identity))
-        if patterns:
-            column = column.str.replace_many(patterns, [replacements[pattern] for pattern in patterns], leftmost=True)
-        return column.str.replace_all(MAIL_ADDRESS, WITHHELD)
+        names = [replacements[pattern] for pattern in patterns]
+
+        def redacted(sentences: pl.Series) -> pl.Series:
+            known = sentences.str.replace_many(patterns, names, leftmost=True) if patterns else sentences
+            return known.str.replace_all(MAIL_ADDRESS, WITHHELD)
+
+        return redacted
 
     def _digest(self, text: str) -> str:
         digest = hmac.digest(self.key, text.encode(), "sha256")

@@ -5,6 +5,7 @@ Does not: the allow-list of columns (published_tables.py), files and versions (s
 """
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,8 @@ def collect(connection: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms, as_of
     rows["quarantine"] = _withhold_values(rows["quarantine"])
     workers = _worker_ids(connection, rows)
     others = {value for place in OTHER_IDENTITIES for value in _distinct(connection, *place)} - workers
-    return {table.name: _publishable(table, rows[table.name], pseudonyms, workers, others) for table in TABLES}
+    redacted = pseudonyms.redaction(workers, others)
+    return {table.name: _publishable(table, rows[table.name], pseudonyms, redacted) for table in TABLES}
 
 
 def run_facts(connection: duckdb.DuckDBPyConnection, as_of_on: date, facts: dict[str, Any]) -> pl.DataFrame:
@@ -107,7 +109,7 @@ def _withhold_values(quarantine: pl.DataFrame) -> pl.DataFrame:
 
 
 def _publishable(
-    table: PublishedTable, frame: pl.DataFrame, pseudonyms: Pseudonyms, workers: set[str], others: set[str]
+    table: PublishedTable, frame: pl.DataFrame, pseudonyms: Pseudonyms, redacted: Callable[[pl.Series], pl.Series]
 ) -> pl.DataFrame:
     if "entity_id" in frame.columns:
         is_agent = pl.col("entity_kind") == "agent"
@@ -115,5 +117,5 @@ def _publishable(
         frame = frame.with_columns(pl.when(is_agent).then(agents).otherwise(pl.col("entity_id")).alias("entity_id"))
     if "item_key" in frame.columns:
         frame = frame.with_columns(pseudonyms.items(frame["item_key"]).alias("item_key")).rename({"item_key": "item_ref"})
-    frame = frame.with_columns(pseudonyms.in_text(frame[column].cast(pl.String), workers, others) for column in table.text)
+    frame = frame.with_columns(redacted(frame[column].cast(pl.String)) for column in table.text)
     return frame.with_columns(cs.float().round(DECIMALS)).sort(table.key, nulls_last=True)

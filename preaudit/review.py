@@ -37,7 +37,7 @@ def save_review(
         entity_kind: agent or process.
         review: long table of figures (entity_kind, split, competitor, metric, value, lower, upper, ...).
         validation_rows: judged rows with one column per competitor; grain as_of_on, entity_id, control_id.
-        decision: passed (bool), verdict (sentence), answers (list of question, is_yes, detail).
+        decision: passed, verdict, answers (question, is_yes, detail each): `dataclasses.asdict` of the gate's Decision.
     """
     folder = settings.home / "review"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,22 @@
 """Every setting of Preaudit, once. Environment variables with the prefix PREAUDIT_; docs/settings.md lists them (tested)."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from preaudit.errors import PreauditError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+# Derived from settings for dbt_project/profiles.yml (orchestration/dbt.py); not to be set by hand.
+DBT_VARIABLES = {"PREAUDIT_WAREHOUSE", "PREAUDIT_SPILL"}
+
 
 class Settings(BaseSettings):
-    """Frozen and strict: an unknown PREAUDIT_ variable is an error (checked by `unknown_variables`)."""
+    """Frozen and strict; `get_settings` refuses a PREAUDIT_ variable that is none of these."""
 
     model_config = SettingsConfigDict(env_prefix="PREAUDIT_", frozen=True, extra="forbid")
 
@@ -55,5 +61,20 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read from the environment once (tests call `get_settings.cache_clear()`)."""
-    return Settings()
+    """The settings of this process, read from the environment once (tests call `get_settings.cache_clear()`).
+
+    Raises:
+        PreauditError: a variable with our prefix is no setting, or a value cannot be read.
+    """
+    known = {f"PREAUDIT_{name.upper()}" for name in Settings.model_fields} | DBT_VARIABLES
+    unknown = sorted(name for name in os.environ if name.startswith("PREAUDIT_") and name not in known)
+    if unknown:
+        raise PreauditError(
+            f"{', '.join(unknown)} is not a setting.", where="the environment", remedy="docs/settings.md lists them; correct or unset it."
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"PREAUDIT_{str(first['loc'][0]).upper()}"
+        raise PreauditError(f"{name}: {first['msg']} (given: {first['input']!r}).", where="the environment", remedy="See docs/settings.md.") from error

@@ -49,7 +49,7 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": str(settings.threads),
         "memory_limit": settings.memory_limit,
         "temp_directory": str(settings.home / "spill"),

@@ -17,7 +17,10 @@ HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind`: id, entity, hash, code, time, date, flag or count; the rest shapes ids and codes."""
+    """One column. `kind`: id, entity, hash, code, time, date, flag or count; the rest shapes ids and codes.
+
+    Things are numbered from 0 here and from 1 in their ids.
+    """
 
     name: str
     kind: str
@@ -59,11 +62,11 @@ def _strings(text: Array, null: Array) -> pa.Array:
 def arrow(column: Column, values: Array) -> pa.Array:
     """The Arrow column of these numbers; a negative id, code, flag or count and NULL in a time or date are null."""
     if column.kind == "id":
-        text = _strings(_digits(values, column.prefix, column.width), values < 0)
+        text = _strings(_digits(values + 1, column.prefix, column.width), values < 0)
         text = pc.binary_join_element_wise(text, column.suffix, "") if column.suffix else text
         return pc.fill_null(text, column.null) if column.null else text
     if column.kind == "entity":  # a worker number, or a process number as -1 - number
-        agents, processes = _digits(values, "W", 6), _digits(-1 - values, "P", 3)
+        agents, processes = _digits(values + 1, "W", 6), _digits(-values, "P", 3)
         none = np.zeros(len(values), bool)
         return pc.if_else(pa.array(values >= 0), _strings(agents, none), _strings(processes, none))
     if column.kind == "hash":

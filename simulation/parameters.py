@@ -9,6 +9,7 @@ from datetime import date
 
 PATTERN_STARTS = (8, 14, 22, 6)  # hour of the shift's start by pattern: day, evening, night, rotating (6 or 14 by week)
 SHIFT_SECONDS = 8 * 3_600
+LEAD_WORK = 0.35  # tickets of a team lead or quality analyst over those of an agent
 CAUSES = ("workload", "tenure", "notice", "process_discipline", "access_held", "it_queue", "training_wave", "carelessness", "mover")
 
 
@@ -26,13 +27,13 @@ class Slip:
 
 
 SLIPS = {
-    "SEC-02": Slip(-7.7, 0.8, 0.8, 0.3, 1.3, 0.5),
-    "DATA-04": Slip(-7.4, 0.5, 0.5, 1.1, 0.2, 0.3),
-    "DATA-02": Slip(-9.1, 0.6, 0.4, 0.0, 0.0, 2.4, 1.0),
-    "OPS-01": Slip(-7.2, 0.7, 0.6, 0.8, 1.3, 0.6),
+    "SEC-02": Slip(-7.5, 0.95, 1.0, 0.4, 1.5, 0.6),
+    "DATA-04": Slip(-7.1, 0.6, 0.6, 1.7, 0.2, 0.4),
+    "DATA-02": Slip(-8.8, 0.8, 0.5, 0.0, 0.0, 2.6, 1.2),
+    "OPS-01": Slip(-6.9, 0.85, 0.75, 1.0, 1.4, 0.7),
 }
-BREACH = Slip(-8.0, 0.5, 0.5, 0.5, 1.3, 0.5)  # per ticket, log-odds; the process's backlog comes on top
-BREACH_BACKLOG = 3.2
+BREACH = Slip(-7.9, 0.6, 0.5, 0.6, 1.3, 0.5)  # per ticket, log-odds; the process's backlog comes on top
+BREACH_BACKLOG = 5.0
 AGENT_CONTROLS = ("JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04")
 PROCESS_CONTROLS = ("JML-01", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01")
 

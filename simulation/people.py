@@ -42,7 +42,7 @@ class People:
         new = self.w.append(
             count, process=process, team=team, role=role, pattern=np.where(clock, rng.integers(0, 4, count), day_work),
             off=np.where(clock, rng.integers(0, 7, count), 5), contractor=rng.random(count) < 0.18, hired=hired, resigned=NULL,
-            leaves=NULL, leave_until=NULL, moved=NULL, since=hired, trait=rng.normal(0, 0.6, count), mood=rng.normal(0, 0.65, count),
+            leaves=NULL, leave_until=NULL, moved=NULL, since=hired, trait=rng.normal(0, 0.8, count), mood=rng.normal(0, 0.7, count),
             fatigue=0.0,
         )  # fmt: skip
         self.w.slot[new] = self.assignments.append(count, worker=new, process=process, start=hired, end=NULL)
@@ -63,7 +63,7 @@ class People:
         return ~self.w.gone & (self.w.hired <= day)
 
     def carelessness(self) -> Array:
-        """Hidden: stable trait plus a mood that comes and goes with a half-life of a month; mean 0, sd 0.9."""
+        """Hidden: stable trait plus a mood that comes and goes with a half-life of a month; mean 0, sd 1.06."""
         return self.w.trait + self.w.mood
 
     def novice(self, day: int) -> Array:
@@ -110,7 +110,7 @@ class People:
         self._move(day, np.flatnonzero(here & (w.resigned == NULL) & (day - w.since > 60) & (rng.random(len(w)) < p.move_rate)))
         takes = np.flatnonzero(here & (w.leave_until < day) & (rng.random(len(w)) < 1 / 95))
         w.leave_until[takes] = day + rng.integers(3, 12, len(takes))
-        w.mood[:] += -w.mood / 40 + rng.normal(0, 0.65 * np.sqrt(2 / 40), len(w))
+        w.mood[:] += -w.mood / 40 + rng.normal(0, 0.7 * np.sqrt(2 / 40), len(w))
 
         self.hired_today = np.zeros(0, int)
         if weekday == 6:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.access import Access
-from simulation.parameters import BREACH, BREACH_BACKLOG, SLIPS, Parameters, Slip
+from simulation.parameters import BREACH, BREACH_BACKLOG, LEAD_WORK, SLIPS, Parameters, Slip
 from simulation.people import People
 from simulation.tables import Array
 from simulation.world import World
@@ -62,7 +62,11 @@ def breach(now: State) -> Array:
     return 1 / (1 + np.exp(-log_odds))
 
 
+def ticket_share(people: People) -> Array:
+    """Tickets per shift over those of an ordinary agent: leads and quality analysts take fewer."""
+    return np.where(people.w.role >= 2, LEAD_WORK, 1.0)
+
+
 def expected_tickets(parameters: Parameters, people: People, load: Array) -> Array:
     """Tickets an agent finishes on an average calendar day."""
-    w = people.w
-    return parameters.tickets_per_shift * load[w.process] * np.where(w.role >= 2, 0.35, 1.0) * WORKED
+    return parameters.tickets_per_shift * load[people.w.process] * ticket_share(people) * WORKED

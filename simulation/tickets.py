@@ -20,7 +20,7 @@ class TicketDesk:
 
     def __init__(self, parameters: Parameters, people: People, rng: np.random.Generator) -> None:
         self._p, self._people, self._rng = parameters, people, rng
-        self._next = 1
+        self._next = 0
 
     def day_of(self, at: Array) -> Array:
         """Delivery day of a moment in seconds since 1970."""

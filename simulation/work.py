@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.parameters import Parameters
+from simulation.parameters import LEAD_WORK, Parameters
 from simulation.people import People
 from simulation.roster import AtWork
 from simulation.tables import DAY, NULL, Array, Outbox
@@ -52,7 +52,7 @@ class Work:
             seen: where outcomes go, for the truth (feeds `finished`, `slips`).
         """
         rng, process = self._rng, self._people.w.process[at_work.worker]
-        lead_factor = np.where(self._people.w.role[at_work.worker] >= 2, 0.35, 1.0)
+        lead_factor = np.where(self._people.w.role[at_work.worker] >= 2, LEAD_WORK, 1.0)
         count = rng.poisson(self._p.tickets_per_shift * load[process] * lead_factor)
         row = np.repeat(np.arange(len(count)), count)
         opened = at_work.starts[row] + rng.integers(300, int(6.8 * 3_600), len(row))

@@ -58,10 +58,10 @@ class World:
         self.mean_slack = np.where(new_manager, rng.normal(0, 0.75, count), self.mean_slack)
         self.slack += 0.03 * (self.mean_slack - self.slack) + rng.normal(0, 0.11, count)
 
-        starts = (rng.random(count) < 1 / 200) & (self._surge_end <= day)
+        starts = (rng.random(count) < 1 / 170) & (self._surge_end <= day)
         lasts = rng.integers(21, 50, count)
         self._surge_end = np.where(starts, day + lasts, self._surge_end)
-        self._surge = np.where(starts, rng.uniform(0.12, 0.4, count), np.where(self._surge_end > day, self._surge, 0.0))
+        self._surge = np.where(starts, rng.uniform(0.15, 0.5, count), np.where(self._surge_end > day, self._surge, 0.0))
         self._demand += -0.05 * self._demand + rng.normal(0, 0.018, count)
         pressure = 0.97 + self._demand + self._surge - np.maximum(capacity, 0.3) * (1 + 0.2 * self.overtime)
         self.backlog = np.clip(0.93 * self.backlog + 0.17 * pressure + rng.normal(0, 0.012, count), 0, 1.6)

@@ -15,7 +15,8 @@
 {%- endmacro %}
 
 {#- A whole int_feed__ model: the union of its staging models, with the day a corrected file made each row invisible.
-    kind snapshot: a daily list is the list of its folder's day. kind event: rows whose file was replaced on the very day
+    kind snapshot: a daily list is the list of its folder's day, and staging keeps its quarantined rows for snapshot_history.
+    kind event: rows whose file was replaced on the very day
     it became known never counted, so they are left out. -#}
 {% macro union_feed(models, kind) -%}
 with
@@ -36,14 +37,16 @@ deliveries as (
 final as (
     select
         {%- if kind == 'snapshot' %}
-        rows.* replace (coalesce(rows.snapshot_on, deliveries.delivered_on) as snapshot_on),
+        rows.* exclude (is_quarantined) replace (coalesce(rows.snapshot_on, deliveries.delivered_on) as snapshot_on),
         {%- else %}
         rows.*,
         {%- endif %}
         deliveries.superseded_on as visible_to,
     from rows
     left join deliveries on rows.delivery_id = deliveries.delivery_id
-    {%- if kind == 'event' %}
+    {%- if kind == 'snapshot' %}
+    where not rows.is_quarantined
+    {%- elif kind == 'event' %}
     where deliveries.superseded_on is null or deliveries.superseded_on > rows.known_on
     {%- endif %}
 )

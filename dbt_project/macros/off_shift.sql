@@ -30,7 +30,7 @@
     left join ({{ rostered_weeks() }}) as rosters
         on events.agent_id = rosters.agent_id
         and date_trunc('week', events.occurred_on) = rosters.week_on
-    left join ({{ roster_days(grace_minutes) }}) as roster_days
+    left join ({{ roster_days(grace_minutes, events) }}) as roster_days
         on events.agent_id = roster_days.agent_id
         and cast(events.occurred_at as date) = roster_days.utc_on
 {%- endmacro %}
@@ -50,8 +50,9 @@
     group by all
 {%- endmacro %}
 
-{#- Select: what the roster says of each agent and UTC day. grain: agent_id, utc_on -#}
-{% macro roster_days(grace_minutes) -%}
+{#- Select: what the roster says of each agent and UTC day. grain: agent_id, utc_on
+    A daily run lays out only the days its events lie on; a rebuild has events on all of them and is spared the look-up. -#}
+{% macro roster_days(grace_minutes, events) -%}
     select
         agent_id,
         cast(utc_on as date) as utc_on,
@@ -72,6 +73,9 @@
             where kind = 'scheduled' or (kind = 'overtime' and is_approved) or (kind = 'leave' and is_approved is not false)
         ) as spans
     ) as days
+    {%- if is_incremental() %}
+    where cast(utc_on as date) in (select cast(occurred_at as date) from {{ events }})
+    {%- endif %}
     group by agent_id, utc_on
 {%- endmacro %}
 

@@ -1,15 +1,22 @@
 {#- History of a snapshot feed (S): one row per key and span of unchanged attributes, valid from the day the list that
     showed it became known to the day a list that no longer does became known.
 
-    A list that became known late, after a newer one, changes nothing. A day without a list is not an empty list. An
-    incremental run starts from the rows that were open just before its first day. -#}
-{% macro snapshot_history(feed, key, columns) -%}
+    A list that became known late, after a newer one, changes nothing. A day without a list is not an empty list. A key whose
+    row was quarantined (it is in `staged` only) is not missing: its last good version stays. An incremental run starts from
+    the rows that were open just before its first day. -#}
+{% macro snapshot_history(feed, staged, key, columns) -%}
 {%- set key = ['source'] + key -%}
+{%- set keys = key | join(', ') -%}
 {%- set first = first_new_day() -%}
 with
 
-feed as (
+-- Read twice, each time a small part of it: kept whole in between, it would cost more than both.
+feed as not materialized (
     select * from {{ ref(feed) }}
+),
+
+staged as (
+    select * from {{ ref(staged) }}
 ),
 
 known_lists as (
@@ -50,6 +57,7 @@ observations as (
         feed.source_row,
         lists.list_number,
         lists.known_on as valid_from,
+        false as is_held,
     from feed
     inner join lists
         on feed.source = lists.source
@@ -68,6 +76,7 @@ observations as (
         history.source_row,
         lists.list_number,
         history.valid_from,
+        false as is_held,
     from {{ this }} as history
     inner join lists
         on history.source = lists.source
@@ -77,26 +86,66 @@ observations as (
     {%- endif %}
 ),
 
+held_keys as (
+    select distinct
+        {%- for column in key %}
+        staged.{{ column }},
+        {%- endfor %}
+        lists.list_number,
+        lists.known_on as valid_from,
+        true as is_held,
+    from staged
+    inner join lists
+        on staged.source = lists.source and staged.delivery_id = lists.delivery_id and staged.known_on = lists.known_on
+    anti join feed
+        on {% for column in key %}staged.{{ column }} = feed.{{ column }} and {% endfor %}
+        staged.delivery_id = feed.delivery_id
+        and staged.known_on = feed.known_on
+    where staged.is_quarantined{% for column in key %} and staged.{{ column }} is not null{% endfor %}
+    {%- if is_incremental() %} and staged.known_on >= {{ first }}{% endif %}
+),
+
+sightings as (
+    select
+        *,
+        lag(list_number) over (partition by {{ keys }} order by list_number) is not distinct from list_number - 1 as is_next,
+    from (
+        select * from observations
+        union all by name
+        select * from held_keys
+    ) as seen
+),
+
+fingerprints as (
+    select
+        *,
+        case when not (is_held and is_next) then {{ attributes_hash(columns) }} end as fingerprint,
+    from sightings
+),
+
 compared as (
     select
         *,
-        lag(list_number) over key_lists is not distinct from list_number - 1
-        and lag({{ attributes_hash(columns) }}) over key_lists = {{ attributes_hash(columns) }} as is_unchanged,
-    from observations
-    window key_lists as (partition by {{ key | join(', ') }} order by list_number)
+        is_next and (
+            fingerprint is null
+            or fingerprint is not distinct from last_value(fingerprint ignore nulls) over (
+                partition by {{ keys }} order by list_number rows between unbounded preceding and 1 preceding
+            )
+        ) as is_unchanged,
+    from fingerprints
 ),
 
 spans as (
     select
         *,
-        count(*) filter (not is_unchanged) over (partition by {{ key | join(', ') }} order by list_number) as span_number,
+        count(*) filter (not is_unchanged) over (partition by {{ keys }} order by list_number) as span_number,
     from compared
 ),
 
 ends as (
     select
         *,
-        max(list_number) over (partition by {{ key | join(', ') }}, span_number) as last_list_number,
+        max(list_number) over (partition by {{ keys }}, span_number) as last_list_number,
     from spans
     qualify not is_unchanged
 ),
@@ -111,6 +160,7 @@ final as (
         lists.next_known_on as valid_to,
     from ends
     inner join lists on ends.source = lists.source and ends.last_list_number = lists.list_number
+    where not ends.is_held
 )
 
 select * from final

@@ -8,7 +8,8 @@
 {%- set first = first_new_day() -%}
 with
 
-feed as (
+-- Read twice, each time a small part of it: kept whole in between, it would cost more than both.
+feed as not materialized (
     select * from {{ ref(feed) }}
 ),
 

@@ -148,4 +148,3 @@ FEEDS = (
         may_be_empty=True,
     ),
 )
-

@@ -8,7 +8,17 @@ compares them with the row's own time.
 from expectations.columns import Column, Feed, count, flag, moment, text
 
 # 2026-11-24: `-100` is ServiceNow's code of a state without a label; 5 rows of the full public log have it.
-STATES = ("New", "Active", "Awaiting User Info", "Awaiting Problem", "Awaiting Vendor", "Awaiting Evidence", "Resolved", "Closed", "-100")
+STATES = (
+    "New",
+    "Active",
+    "Awaiting User Info",
+    "Awaiting Problem",
+    "Awaiting Vendor",
+    "Awaiting Evidence",
+    "Resolved",
+    "Closed",
+    "-100",
+)
 
 
 def _person(name: str) -> Column:

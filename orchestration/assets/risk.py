@@ -38,17 +38,29 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
         pool="warehouse",
     )
     def model(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        from ml import dataset, training
+        from dataclasses import asdict
+
+        from ml import dataset, registry, training
         from preaudit import warehouse
         from preaudit.code_version import code_version
+        from preaudit.review import save_review
 
         with warehouse.reading(settings) as connection:
             frame = dataset.load_training_frame(connection, entity_kind, settings.horizon_days)
         context.log.info(f"training the {entity_kind} model on {frame.height:,} matured rows")
         outcome = training.train(frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id})
-        context.log.info(f"{entity_kind} model: {outcome.decision.sentence}")
+        recorded = registry.record(outcome, settings)
+        save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision))
+        aliases = ", ".join(recorded.aliases) or "no alias"
+        version = f"version {recorded.version} ({aliases})" if recorded.version else "nothing registered"
+        context.log.info(f"{entity_kind} model: {outcome.decision.verdict}; {version}")
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": frame.height, "decision": outcome.decision.sentence, "model_version": outcome.model_version or "none"}
+            metadata={
+                "dagster/row_count": frame.height,
+                "verdict": outcome.decision.verdict,
+                "model_version": recorded.version or "none",
+                "mlflow_run_id": recorded.run_id,
+            }
         )
 
     return model

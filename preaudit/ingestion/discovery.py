@@ -104,7 +104,9 @@ def folder_day(name: str) -> date | None:
         return None
 
 
-def _problem(settings: Settings, source: str, path: Path, parts: tuple[str, ...]) -> tuple[Literal["waiting", "unknown"], str] | None:
+def _problem(
+    settings: Settings, source: str, path: Path, parts: tuple[str, ...]
+) -> tuple[Literal["waiting", "unknown"], str] | None:
     name = path.name
     if name.startswith(".") or name.endswith((".part", ".tmp", ".crdownload", ".filepart")):
         return "waiting", "its name says that it is still being written"
@@ -117,7 +119,10 @@ def _problem(settings: Settings, source: str, path: Path, parts: tuple[str, ...]
         return "unknown", f"{feed} is not a feed of source {source}"
     age = time.time() - path.stat().st_mtime
     if 0 <= age < settings.settle_seconds:
-        return "waiting", f"it was written {age:.1f} s ago and may still be being copied; it is taken after {settings.settle_seconds:g} s"
+        return (
+            "waiting",
+            f"it was written {age:.1f} s ago and may still be being copied; it is taken after {settings.settle_seconds:g} s",
+        )
     return None
 
 
@@ -140,4 +145,3 @@ def _is_recorded(file: DeliveryFile, recorded: tuple[str, int, float] | None) ->
     if all(path.stat().st_ctime < loaded_epoch - 1 for path in file.paths):
         return True
     return file.sha256() == sha
-

@@ -5,6 +5,8 @@ Belongs here: the exception and the malformed row. Does not: rules on values (ex
 
 from dataclasses import dataclass
 
+from expectations.gate import RuleResult
+
 RAW_LINE_LIMIT = 10_000
 
 
@@ -14,10 +16,12 @@ class FileRefused(Exception):
     Args:
         rule: a rule code of expectations.contract.RULES.
         message: what was wrong, where, what to do.
+        rows: rows of the file where they were counted exactly.
+        results: what the gate had found by then.
     """
 
-    def __init__(self, rule: str, message: str) -> None:
-        self.rule, self.message = rule, message
+    def __init__(self, rule: str, message: str, *, rows: int | None = None, results: tuple[RuleResult, ...] = ()) -> None:
+        self.rule, self.message, self.rows, self.results = rule, message, rows, results
         super().__init__(f"{rule}: {message}")
 
 

@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 import duckdb
 
-from expectations.casts import literal, quote
+from expectations.sql import literal, only_row, quote
 from preaudit.ingestion.problems import FileRefused, MalformedRow
 
 LINE_LIMIT = 1_000_000
-ROW_ERRORS = (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.ConversionException)
+ROW_ERRORS = (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.ConversionException, duckdb.IOException)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, form: str) -> Readable:
         duckdb.Error: of ROW_ERRORS while the query runs: some rows are malformed; read it with tolerant.read instead.
     """
     if path.stat().st_size == 0:
-        raise FileRefused("ZERO_BYTES", f"{path.name} has no bytes at all, not even a header. The export or the copy failed: deliver it again.")
+        raise FileRefused(
+            "ZERO_BYTES", f"{path.name} has no bytes at all, not even a header. The export or the copy failed: deliver it again."
+        )
     if form == "parquet":
         return _parquet(con, path)
     return _csv(path) if form == "csv" else _jsonl(con, path)
@@ -82,7 +84,9 @@ def header(path: Path) -> tuple[str, ...]:
     try:
         line = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileRefused("WRONG_ENCODING", f"{path.name}: the header is not UTF-8 ({error.reason}). Export it as UTF-8.") from error
+        raise FileRefused(
+            "WRONG_ENCODING", f"{path.name}: the header is not UTF-8 ({error.reason}). Export it as UTF-8."
+        ) from error
     names = tuple(name.strip() for name in next(csv.reader([line]), []))
     if len(names) <= 1:
         for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
@@ -101,14 +105,22 @@ def check_names(path: Path, names: tuple[str, ...]) -> None:
         seen.add(name.lower())
 
 
+def check_compression(path: Path) -> None:
+    """Raise FileRefused where a .gz file cannot be decompressed to its end."""
+    with opened(path) as stream:
+        while stream.read(1 << 20):
+            pass
+
+
 def count_rows(path: Path, form: str) -> int:
     """Rows of a file that is refused before it was read: data lines of a text file; 0 where even that cannot be said."""
     try:
         if form == "parquet":
-            row = duckdb.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
-            return int(row[0]) if row else 0
+            return int(only_row(duckdb.connect(), "select num_rows from parquet_file_metadata(?)", [str(path)])[0])
         with opened(path) as stream:
-            lines = sum(1 for line in iter(lambda: stream.readline(LINE_LIMIT), b"") if line.strip(b"\r\n\x00 ") and line.endswith(b"\n"))
+            lines = sum(
+                1 for line in iter(lambda: stream.readline(LINE_LIMIT), b"") if line.strip(b"\r\n\x00 ") and line.endswith(b"\n")
+            )
             stream.seek(max(0, stream.tell() - 1))
             lines += stream.read(1) not in (b"\n", b"")
         return max(0, lines - (form == "csv"))
@@ -133,18 +145,23 @@ def _parquet(con: duckdb.DuckDBPyConnection, path: Path) -> Readable:
         con.execute(f"select max(file_row_number) from read_parquet({file}, file_row_number = true)")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise FileRefused("UNREADABLE_FILE", f"{path.name} is not a readable Parquet file: {reason}. Deliver the file again.") from error
+        raise FileRefused(
+            "UNREADABLE_FILE", f"{path.name} is not a readable Parquet file: {reason}. Deliver the file again."
+        ) from error
     check_names(path, names)
     columns = ", ".join(f"cast({quote(name)} as varchar) as c{index}" for index, name in enumerate(names))
-    return Readable(names, f"select file_row_number + 1 as row_number, {columns} from read_parquet({file}, file_row_number = true)")
+    return Readable(
+        names, f"select file_row_number + 1 as row_number, {columns} from read_parquet({file}, file_row_number = true)"
+    )
 
 
 def _jsonl(con: duckdb.DuckDBPyConnection, path: Path) -> Readable:
     objects = f"read_ndjson_objects({literal(str(path))}, maximum_object_size = {LINE_LIMIT})"
-    found = con.execute(
-        f"select list_distinct(flatten(list(distinct case when json_type(json) = 'OBJECT' then json_keys(json) else ['\\'] end))) from {objects}"
-    ).fetchone()
-    names = tuple(sorted(found[0] or [])) if found else ()
+    (found,) = only_row(
+        con,
+        f"select list_distinct(flatten(list(distinct case when json_type(json) = 'OBJECT' then json_keys(json) else ['\\'] end))) from {objects}",
+    )
+    names = tuple(sorted(found or []))
     if "\\" in names:
         raise duckdb.InvalidInputException("a line is JSON but not an object")
     check_names(path, names)

@@ -113,7 +113,9 @@ def _parse(parts: list[str], width: int) -> tuple[list[str] | None, str]:
     try:
         values = next(csv.reader(parts, strict=True))
     except csv.Error as error:
-        return None, "has an unclosed quote" if "unexpected end of data" in str(error) else f"cannot be split into cells ({error})"
+        return None, "has an unclosed quote" if "unexpected end of data" in str(
+            error
+        ) else f"cannot be split into cells ({error})"
     while len(values) > width and not values[-1]:
         values.pop()
     if len(values) != width:
@@ -146,7 +148,8 @@ def _decoded(path: Path, number: int, line: bytes) -> str:
         if error.start >= len(line) - 3 and len(line) == 4 * RAW_LINE_LIMIT:
             return line[: error.start].decode("utf-8")
         raise FileRefused(
-            "WRONG_ENCODING", f"{path.name}: row {number} is not UTF-8 (byte 0x{line[error.start]:02x}). Export the file as UTF-8."
+            "WRONG_ENCODING",
+            f"{path.name}: row {number} is not UTF-8 (byte 0x{line[error.start]:02x}). Export the file as UTF-8.",
         ) from error
 
 

@@ -81,8 +81,8 @@ def _controls(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     ]
     for control, name, implemented, feeds in library:
         connection.execute(
-            "insert into seeds.control_library values (?, ?, 'People', 'both', 'state', 'high', 0.75, ?, ?, 'daily', 0, '0', 'policy',"
-            " 'CC1.4', 'Is it done?', 'Do it.')",
+            "insert into seeds.control_library values (?, ?, 'People', 'both', 'state', 'high', 0.75, ?, ?, 'daily', 0, '0',"
+            " 'policy', 'CC1.4', 'Is it done?', 'Do it.')",
             [control, name, implemented, feeds],
         )
         reason = None if implemented else "not implemented"

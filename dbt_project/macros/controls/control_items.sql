@@ -49,7 +49,7 @@
         cast(items.exposure as double) as exposure,
         items.is_exception,
         items.reason,
-        items.evidence,
+        items.evidence
     from {{ relation }} as items
     inner join {{ ref('int_controls__days') }} as days on items.tested_on = days.on_date
     where

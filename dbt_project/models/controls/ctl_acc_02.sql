@@ -4,54 +4,15 @@ control as (
     {{ control_row('ACC-02') }}
 ),
 
-accounts as (
-    select * from {{ ref('int_controls__agent_accounts') }} where not is_on_leave
-),
-
-logons as (
-    select * from {{ ref('int_controls__account_logons') }} where known_on <= {{ last_day() }}
-),
-
-log_begins as (
-    select min(known_on) as log_begins_on from logons
-),
-
--- Logons known before the run count on its first day.
-timeline as (
+uses as (
     select
-        account_id,
-        greatest(known_on, {{ first_day() }}) as on_date,
-        last_logon_on,
-    from logons
-    union all
-    select
-        account_id,
-        on_date,
-        null as last_logon_on,
-    from accounts
-),
-
-last_logons as (
-    select
-        account_id,
-        on_date,
-        max(max(last_logon_on)) over (partition by account_id order by on_date) as last_logon_on,
-    from timeline
-    group by account_id, on_date
-),
-
-used as (
-    select
-        accounts.*,
-        last_logons.last_logon_on,
-        coalesce(last_logons.last_logon_on, {{ local_date('accounts.created_at') }}) as last_used_on,
+        uses.*,
         control.limit_days,
+        uses.on_date - uses.last_used_on > control.limit_days as is_unused,
         -- An older account that was never seen in the log may have been used before the log begins.
-        last_logons.last_logon_on is null and log_begins.log_begins_on > accounts.on_date - control.limit_days as is_log_too_short,
-    from accounts
-    inner join last_logons on accounts.account_id = last_logons.account_id and accounts.on_date = last_logons.on_date
+        uses.last_logon_on is null and uses.log_begins_on > uses.on_date - control.limit_days as is_log_too_short
+    from {{ ref('int_controls__account_uses') }} as uses
     cross join control
-    cross join log_begins
 ),
 
 judged as (
@@ -64,17 +25,17 @@ judged as (
         cast(on_date as timestamp) as known_at,
         1 as exposure,
         case
-            when on_date - last_used_on <= limit_days then false
-            when not is_log_too_short then on_date - last_used_on > limit_days
+            when not is_unused then false
+            when not is_log_too_short then is_unused
         end as is_exception,
         case
-            when on_date - last_used_on <= limit_days then null
+            when not is_unused then null
             when is_log_too_short then 'no log-on seen, and the log is shorter than ' || limit_days || ' days'
             when last_logon_on is null then 'never used since it was made on ' || last_used_on
             else 'last used on ' || last_logon_on
         end as reason,
-        source_row as evidence,
-    from used
+        source_row as evidence
+    from uses
 ),
 
 final as (

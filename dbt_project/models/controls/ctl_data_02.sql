@@ -1,7 +1,7 @@
 with
 
 volumes as (
-    select * from {{ ref('int_controls__data_volumes') }}
+    select * from {{ ref('int_controls__data_limits') }}
 ),
 
 over_limit as (
@@ -12,7 +12,7 @@ approvals as (
     select
         ticket_id,
         known_on,
-        {{ local_date('decided_at') }} as decided_on,
+        {{ local_date('decided_at') }} as decided_on
     from {{ ref('int_feed__approvals') }}
     where decision = 'approved' and known_on <= {{ last_day() }}
 ),
@@ -22,7 +22,7 @@ tickets as (
         ticket_id,
         valid_from,
         valid_to,
-        unnest([opened_by, assignee_id, beneficiary_id]) as agent_id,
+        unnest([opened_by, assignee_id, beneficiary_id]) as agent_id
     from {{ ref('int_tickets__ticket_history') }}
     where kind = 'export_request' and status != 'cancelled'
 ),
@@ -33,7 +33,7 @@ approved as (
         over_limit.agent_id,
         over_limit.occurred_on,
         over_limit.tested_on,
-        true as has_approval,
+        true as has_approval
     from over_limit
     inner join tickets
         on
@@ -61,7 +61,7 @@ judged as (
             when approved.has_approval then 'above the limit with an approved export ticket'
             else volumes.records || ' records, limit ' || cast(volumes.limit_records as integer) || ', no approved export ticket'
         end as reason,
-        'data_access_events|' || volumes.agent_id || '|' || volumes.occurred_on as evidence,
+        'data_access_events|' || volumes.agent_id || '|' || volumes.occurred_on as evidence
     from volumes
     left join approved
         on

@@ -15,7 +15,7 @@ activity as (
         occurred_on,
         known_on,
         logins as events,
-        logins_off_shift as events_off_shift,
+        logins_off_shift as events_off_shift
     from {{ ref('int_access__auth_agent_day') }}
     where {{ is_tested_now('known_on') }}
     union all
@@ -24,7 +24,7 @@ activity as (
         occurred_on,
         known_on,
         events,
-        events_off_shift,
+        events_off_shift
     from {{ ref('int_access__data_agent_day') }}
     where {{ is_tested_now('known_on') }}
 ),
@@ -36,7 +36,7 @@ agent_days as (
         {{ tested_on('known_on') }} as tested_on,
         max(known_on) as known_on,
         sum(events) as events,
-        sum(events_off_shift) as events_off_shift,
+        sum(events_off_shift) as events_off_shift
     from activity
     group by all
     having sum(events) > 0
@@ -56,7 +56,7 @@ judged as (
             when rostered_weeks.first_known_on is null then 'no roster for the week'
             when agent_days.events_off_shift > 0 then agent_days.events_off_shift || ' accesses outside the shift'
         end as reason,
-        'auth_events,data_access_events|' || agent_days.agent_id || '|' || agent_days.occurred_on as evidence,
+        'auth_events,data_access_events|' || agent_days.agent_id || '|' || agent_days.occurred_on as evidence
     from agent_days
     left join agents on agent_days.agent_id = agents.agent_id and agent_days.tested_on = agents.on_date
     left join rostered_weeks

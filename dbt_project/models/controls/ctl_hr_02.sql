@@ -5,9 +5,7 @@ control as (
 ),
 
 holders as (
-    select distinct
-        on_date,
-        agent_id,
+    select distinct on_date, agent_id
     from {{ ref('int_controls__agent_accounts') }}
 ),
 
@@ -16,7 +14,7 @@ agents as (
         agents.on_date,
         agents.agent_id,
         agents.process_id,
-        agents.tenure_days,
+        agents.tenure_days
     from {{ ref('int_entities__agent_day') }} as agents
     inner join holders on agents.on_date = holders.on_date and agents.agent_id = holders.agent_id
     where not agents.is_on_leave and {{ is_run_day('agents.on_date') }}
@@ -34,7 +32,7 @@ taken as (
         agents.tenure_days,
         max({{ local_date('trainings.completed_at') }}) as completed_on,
         max_by(trainings.source_row, trainings.updated_at) as evidence,
-        max(trainings.valid_from) as known_on,
+        max(trainings.valid_from) as known_on
     from agents
     left join trainings
         on
@@ -50,7 +48,7 @@ due as (
             when taken.completed_on is not null then taken.completed_on + control.limit_days
             -- A joiner whose hire date is unknown cannot be judged before the first completion.
             else taken.on_date - taken.tenure_days + control.first_limit_days
-        end as due_on,
+        end as due_on
     from taken
     cross join control
 ),
@@ -70,7 +68,7 @@ judged as (
             when due_on < on_date and completed_on is null then 'never trained, due ' || due_on
             when due_on < on_date then 'last trained ' || completed_on || ', due again ' || due_on
         end as reason,
-        evidence,
+        evidence
     from due
 ),
 

@@ -7,7 +7,7 @@ control as (
 days as (
     select
         on_date,
-        {{ day_end_at('on_date') }} as ends_at,
+        {{ day_end_at('on_date') }} as ends_at
     from ({{ day_spine() }}) as spine
 ),
 
@@ -30,7 +30,7 @@ seen as (
         control.unowned_hours,
         coalesce(incidents.resolved_at, incidents.closed_at) as finished_at,
         incidents.status in ('resolved', 'closed') as is_finished,
-        close_codes.known_from <= days.on_date and incidents.close_code is null as lacks_cause,
+        close_codes.known_from <= days.on_date and incidents.close_code is null as lacks_cause
     from days
     inner join incidents
         on
@@ -58,7 +58,7 @@ judged as (
                 then 'without an owner for ' || unowned_hours || ' hours'
             when status = 'closed' and lacks_cause then 'closed without a cause'
         end as breach,
-        source_row as evidence,
+        source_row as evidence
     from seen
 ),
 
@@ -66,7 +66,7 @@ items as (
     select
         *,
         case when breach is not null then true when has_target then false end as is_exception,
-        coalesce(breach, case when not has_target then 'neither a target nor a service level flag is known' end) as reason,
+        coalesce(breach, case when not has_target then 'neither a target nor a service level flag is known' end) as reason
     from judged
 ),
 

@@ -29,7 +29,7 @@ account_items as (
         accounts.evidence,
         accounts.disabled_at,
         accounts.is_enabled,
-        accounts.termination_date,
+        accounts.termination_date
     from accounts
 ),
 
@@ -44,7 +44,7 @@ logons as (
         sum(activity.logins) as exposure,
         true as is_exception,
         'logged on after leaving on ' || leavers.termination_date as reason,
-        'auth_events|' || leavers.agent_id || '|' || activity.occurred_on as evidence,
+        'auth_events|' || leavers.agent_id || '|' || activity.occurred_on as evidence
     from leavers
     inner join {{ ref('int_access__auth_agent_day') }} as activity
         on
@@ -64,7 +64,7 @@ judged as (
             when is_exception then 'account closed late, at ' || strftime(disabled_at, '%Y-%m-%d %H:%M') || ' UTC'
             when is_exception is null then 'no list shows whether the account was closed in time'
         end as reason,
-        evidence,
+        evidence
     from account_items
     union all by name
     select * from logons

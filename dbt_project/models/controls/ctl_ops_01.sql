@@ -9,7 +9,7 @@ steps as (
         steps.*,
         {{ local_date('steps.occurred_at') }} as occurred_on,
         steps.step = 'closed' and steps.has_evidence is null as is_evidence_unknown,
-        steps.step = 'reopened' or not coalesce(steps.has_evidence, true) as is_exception,
+        steps.step = 'reopened' or not coalesce(steps.has_evidence, true) as is_exception
     from {{ ref('int_controls__ticket_steps') }} as steps
     cross join control
     where
@@ -33,7 +33,7 @@ agent_days as (
         count(*) filter (step = 'reopened') as reopened,
         count(*) filter (is_evidence_unknown) as evidence_unknown,
         min(source_row) filter (is_exception) as evidence,
-        min(source_row) as first_row,
+        min(source_row) as first_row
     from steps
     group by all
 ),
@@ -54,7 +54,7 @@ judged as (
             when reopened > 0 then reopened || ' reopened'
             when evidence_unknown > 0 then 're-opening tested only: evidence is not recorded'
         end as reason,
-        coalesce(evidence, first_row) as evidence,
+        coalesce(evidence, first_row) as evidence
     from agent_days
 ),
 

@@ -27,7 +27,7 @@ tickets as (
         min(known_on) as counted_on,
         min(known_on) filter (is_late) as late_on,
         min(source_row) filter (is_late) as late_row,
-        min(source_row) as first_row,
+        min(source_row) as first_row
     from owners
     group by all
 ),
@@ -44,7 +44,7 @@ weeks as (
         days.on_date,
         count(*) as tickets,
         count(*) filter (tickets.late_on <= days.on_date) as late_tickets,
-        coalesce(min(tickets.late_row) filter (tickets.late_on <= days.on_date), min(tickets.first_row)) as evidence,
+        coalesce(min(tickets.late_row) filter (tickets.late_on <= days.on_date), min(tickets.first_row)) as evidence
     from days
     inner join tickets
         on date_trunc('week', days.on_date) = tickets.week_on and tickets.counted_on <= days.on_date
@@ -65,7 +65,7 @@ judged as (
             when weeks.late_tickets > 0
                 then weeks.late_tickets || ' of ' || weeks.tickets || ' tickets of the week outside service level'
         end as reason,
-        weeks.evidence,
+        weeks.evidence
     from weeks
     cross join control
     where weeks.tickets >= control.min_population

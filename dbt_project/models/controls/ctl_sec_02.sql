@@ -12,7 +12,7 @@ logons as (
         max(known_on) as known_on,
         sum(logins) as logins,
         sum(logins_without_mfa) as logins_without_mfa,
-        sum(logins_mfa_unknown) as logins_mfa_unknown,
+        sum(logins_mfa_unknown) as logins_mfa_unknown
     from {{ ref('int_access__auth_agent_day') }}
     where {{ is_tested_now('known_on') }} and logins > 0
     group by all
@@ -36,7 +36,7 @@ judged as (
             when logons.logins_without_mfa > 0 then logons.logins_without_mfa || ' log-ins without a second factor'
             when logons.logins_mfa_unknown > 0 then 'log-ins with unknown factors left out'
         end as reason,
-        'auth_events|' || logons.agent_id || '|' || logons.occurred_on as evidence,
+        'auth_events|' || logons.agent_id || '|' || logons.occurred_on as evidence
     from logons
     left join agents on logons.agent_id = agents.agent_id and logons.tested_on = agents.on_date
 ),

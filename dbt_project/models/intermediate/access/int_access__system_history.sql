@@ -2,6 +2,7 @@
 
 {{ snapshot_history(
     feed='int_feed__systems',
+    staged='stg_canonical__systems',
     key=['system_id'],
     columns=[
         'name', 'client_id', 'regulated',

@@ -15,7 +15,7 @@ final as (
     select
         account_id,
         known_on,
-        max(occurred_on) as last_logon_on,
+        max(occurred_on) as last_logon_on
     from logons
     group by account_id, known_on
 )

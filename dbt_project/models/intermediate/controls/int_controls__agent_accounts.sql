@@ -16,7 +16,7 @@ final as (
         agents.is_on_leave,
         accounts.account_id,
         accounts.created_at,
-        accounts.source_row,
+        accounts.source_row
     from agents
     inner join accounts
         on

@@ -1,9 +1,5 @@
 with
 
-control as (
-    {{ control_row('DATA-02') }}
-),
-
 agents as (
     select * from {{ ref('int_entities__agent_day') }} where {{ is_run_day('on_date') }}
 ),
@@ -11,7 +7,7 @@ agents as (
 activity as (
     select
         activity.*,
-        deliveries.superseded_on as visible_to,
+        deliveries.superseded_on as visible_to
     from {{ ref('int_access__data_agent_day') }} as activity
     left join {{ source('ops', 'deliveries') }} as deliveries on activity.delivery_id = deliveries.delivery_id
     where activity.known_on <= {{ last_day() }}
@@ -21,7 +17,7 @@ touched as (
     select distinct
         agent_id,
         occurred_on,
-        {{ tested_on('known_on') }} as tested_on,
+        {{ tested_on('known_on') }} as tested_on
     from activity
     where {{ is_tested_now('known_on') }}
 ),
@@ -33,7 +29,7 @@ volumes as (
         touched.occurred_on,
         touched.tested_on,
         max(activity.known_on) as known_on,
-        greatest(coalesce(sum(activity.records_viewed), 0), coalesce(sum(activity.records_exported), 0)) as records,
+        greatest(coalesce(sum(activity.records_viewed), 0), coalesce(sum(activity.records_exported), 0)) as records
     from touched
     inner join activity
         on
@@ -43,45 +39,13 @@ volumes as (
     group by all
 ),
 
-grouped as (
+final as (
     select
         volumes.*,
         agents.process_id,
-        agents.job_role,
+        agents.job_role
     from volumes
     left join agents on volumes.agent_id = agents.agent_id and volumes.tested_on = agents.on_date
-),
-
-peers as (
-    select
-        process_id,
-        job_role,
-        occurred_on,
-        tested_on,
-        count(*) as agents,
-        median(records) + min(control.mad_multiplier) * {{ median_deviation('records') }} as peer_limit_records,
-    from grouped
-    cross join control
-    where process_id is not null
-    group by process_id, job_role, occurred_on, tested_on
-),
-
-final as (
-    select
-        grouped.*,
-        greatest(
-            control.hard_limit_records,
-            case when peers.agents >= control.min_population then peers.peer_limit_records end
-        ) as limit_records,
-        control.limit_days,
-    from grouped
-    cross join control
-    left join peers
-        on
-            grouped.process_id = peers.process_id
-            and grouped.job_role is not distinct from peers.job_role
-            and grouped.occurred_on = peers.occurred_on
-            and grouped.tested_on = peers.tested_on
 )
 
 select * from final

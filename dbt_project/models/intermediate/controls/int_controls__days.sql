@@ -1,7 +1,10 @@
 with
 
 library as (
-    select * from {{ ref('control_library') }}
+    select
+        *,
+        length(needs_feeds) - length(replace(needs_feeds, ';', '')) + 1 as needed_feeds
+    from {{ ref('control_library') }}
 ),
 
 feed_days as (
@@ -16,7 +19,7 @@ uses as (
         feed_days.status,
         feed_days.reason,
         ';' || library.needs_feeds || ';' like '%;' || feed_days.feed || ';%' as is_needed,
-        ';' || coalesce(library.optional_feeds, '') || ';' like '%;' || feed_days.feed || ';%' as is_optional,
+        ';' || coalesce(library.optional_feeds, '') || ';' like '%;' || feed_days.feed || ';%' as is_optional
     from library
     cross join feed_days
 ),
@@ -27,7 +30,7 @@ judged as (
         on_date,
         count(*) filter (is_needed and status = 'fresh') as fresh_feeds,
         string_agg(reason, '; ' order by reason) filter (is_needed and status != 'fresh') as missing,
-        string_agg(reason, '; ' order by reason) filter (is_optional and status != 'fresh') as left_out,
+        string_agg(reason, '; ' order by reason) filter (is_optional and status != 'fresh') as left_out
     from uses
     group by control_id, on_date
 ),
@@ -38,14 +41,13 @@ final as (
         days.on_date,
         library.entity_kinds,
         -- A feed name that no status row carries counts as missing, so a spelling mistake can never make a control evaluable.
-        library.is_implemented
-        and coalesce(judged.fresh_feeds, 0) = length(library.needs_feeds) - length(replace(library.needs_feeds, ';', '')) + 1
-            as is_evaluable,
+        library.is_implemented and coalesce(judged.fresh_feeds, 0) = library.needed_feeds as is_evaluable,
         case
             when not library.is_implemented then 'not implemented'
             when judged.missing is not null then judged.missing
+            when coalesce(judged.fresh_feeds, 0) < library.needed_feeds then 'no feed of the register is named ' || library.needs_feeds
             when judged.left_out is not null then 'tested in part: ' || judged.left_out
-        end as status_reason,
+        end as status_reason
     from library
     cross join ({{ day_spine() }}) as days
     left join judged on library.control_id = judged.control_id and days.on_date = judged.on_date

@@ -19,35 +19,20 @@ list_days as (
 seen as (
     select
         days.on_date,
-        max(list_days.known_on) as seen_on,
+        max(list_days.known_on) as seen_on
     from ({{ day_spine() }}) as days
     inner join list_days on days.on_date >= list_days.known_on
     group by days.on_date
 ),
 
-sensitive_accounts as (
-    select
-        account_id,
-        min(valid_from) as sensitive_from,
-    from {{ ref('int_access__entitlement_history') }}
-    where is_privileged
-    group by account_id
-),
-
-card_systems as (
-    select
-        system_id,
-        min(valid_from) as sensitive_from,
-    from {{ ref('int_access__system_history') }}
-    where ',' || replace(regulated, ' ', '') || ',' like '%,pci,%'
-    group by system_id
+sensitive as (
+    select * from {{ ref('int_controls__sensitive_accounts') }}
 ),
 
 versions as (
     select
         *,
-        lead(valid_from) over (partition by account_id order by valid_from) as replaced_on,
-        is_enabled and disabled_at is null as is_open,
+        lead(valid_from) over (partition by account_id order by valid_from) as replaced_on
     from {{ ref('int_access__account_history') }}
     where {{ is_human_account() }}
 ),
@@ -59,12 +44,18 @@ held as (
         versions.disabled_at,
         versions.source_row as evidence,
         versions.valid_from,
-        versions.is_open and (versions.valid_to is null or versions.valid_to > leavers.on_date) as is_enabled,
-        case when versions.is_open then versions.valid_to else versions.valid_from end as closed_known_on,
+        versions.is_enabled
+        and (versions.disabled_at is null or versions.disabled_at > {{ day_end_at('leavers.on_date') }})
+        and (versions.valid_to is null or versions.valid_to > leavers.on_date) as is_enabled,
+        -- Closed when a list first says so, on the day it was to be closed, or when a list no longer has it.
         case
-            when sensitive_accounts.account_id is not null or card_systems.system_id is not null then control.limit_hours_privileged
+            when not versions.is_enabled then versions.valid_from
+            else least(versions.valid_to, greatest({{ local_date('versions.disabled_at') }}, versions.valid_from))
+        end as closed_known_on,
+        case
+            when sensitive.account_id is not null then control.limit_hours_privileged
             else control.limit_hours
-        end as limit_hours,
+        end as limit_hours
     from leavers
     cross join control
     inner join versions
@@ -73,9 +64,7 @@ held as (
             and versions.valid_from <= leavers.on_date
             and (versions.replaced_on is null or versions.replaced_on > leavers.on_date)
             and (versions.disabled_at is null or {{ local_date('versions.disabled_at') }} >= leavers.termination_date)
-    left join sensitive_accounts
-        on versions.account_id = sensitive_accounts.account_id and sensitive_accounts.sensitive_from <= leavers.on_date
-    left join card_systems on versions.system_id = card_systems.system_id and card_systems.sensitive_from <= leavers.on_date
+    left join sensitive on versions.account_id = sensitive.account_id and sensitive.sensitive_from <= leavers.on_date
 ),
 
 -- The leaving date is the last day of work, so the limit counts from its end.
@@ -84,7 +73,7 @@ final as (
         held.* exclude (limit_hours, limit_days, valid_from),
         cast(held.valid_from as timestamp) as known_at,
         {{ day_end_at('seen.seen_on') }} as seen_until,
-        {{ day_end_at('held.termination_date') }} + {{ hours('held.limit_hours') }} as deadline_at,
+        {{ day_end_at('held.termination_date') }} + {{ hours('held.limit_hours') }} as deadline_at
     from held
     inner join seen on held.on_date = seen.on_date
     where held.is_recent or held.is_enabled

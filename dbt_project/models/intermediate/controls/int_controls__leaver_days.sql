@@ -15,7 +15,7 @@ versions as (
         termination_date,
         valid_from,
         lead(valid_from) over (partition by worker_id order by valid_from) as replaced_on,
-        min(valid_from) over (partition by worker_id, termination_date) as known_from,
+        min(valid_from) over (partition by worker_id, termination_date) as known_from
     from {{ ref('int_hr__worker_history') }}
 ),
 
@@ -25,7 +25,7 @@ leavers as (
         versions.worker_id as agent_id,
         versions.termination_date,
         versions.known_from,
-        control.limit_days,
+        control.limit_days
     from days
     inner join versions
         on
@@ -43,7 +43,7 @@ assignments as (
         row_number() over (
             partition by leavers.on_date, leavers.agent_id
             order by assignments.assigned_from desc, assignments.valid_from desc, assignments.process_id asc
-        ) as recency,
+        ) as recency
     from leavers
     inner join {{ ref('int_hr__assignment_history') }} as assignments
         on
@@ -56,7 +56,7 @@ final as (
     select
         leavers.*,
         assignments.process_id,
-        leavers.on_date <= leavers.termination_date + leavers.limit_days as is_recent,
+        leavers.on_date <= leavers.termination_date + leavers.limit_days as is_recent
     from leavers
     left join assignments
         on

@@ -19,9 +19,9 @@ changes as (
         old.is_late as old_is_late,
         coalesce(old.is_finished, false) as was_finished,
         coalesce(old.reopen_count, 0) as old_reopen_count,
-        old.finished_at as old_finished_at,
+        coalesce(old.closed_at, old.finished_at) as old_finished_at,
         old.assignee_id as old_assignee_id,
-        old.process_id as old_process_id,
+        old.process_id as old_process_id
     from versions as new
     left join versions as old
         on new.source = old.source and new.ticket_id = old.ticket_id and new.valid_from = old.valid_to
@@ -33,32 +33,26 @@ steps as (
     select *, 'finished' as step, valid_from as known_on, finished_at as occurred_at
     from changes
     where is_finished and is_late is not null and (not was_finished or is_late is distinct from old_is_late)
-
     union all by name
-
     select *, 'closed' as step, valid_from as known_on, coalesce(closed_at, updated_at) as occurred_at
     from changes
     where status = 'closed' and old_status is distinct from 'closed'
-
     union all by name
-
     -- Work that did not hold is the work of whoever had finished it.
     select
         * replace (coalesce(old_assignee_id, assignee_id) as assignee_id, coalesce(old_process_id, process_id) as process_id),
         'reopened' as step,
         valid_from as known_on,
-        updated_at as occurred_at,
+        updated_at as occurred_at
     from changes
     where old_status is not null and reopen_count > old_reopen_count
-
     union all by name
-
     -- The due day ended with the ticket open; known on that day, or with the first version where that came later.
     select
         * replace (true as is_late),
         'overdue' as step,
         greatest({{ local_date('due_at') }}, valid_from) as known_on,
-        due_at as occurred_at,
+        due_at as occurred_at
     from versions
     where
         not is_finished
@@ -79,7 +73,7 @@ final as (
         is_late,
         has_evidence,
         old_finished_at,
-        source_row,
+        source_row
     from steps
 )
 

@@ -46,5 +46,8 @@ select
     agent_id,
     process_id,
     account_id,
-    case when not is_log_too_short or days_since_use < {{ most_days }} then least(days_since_use, {{ most_days }}) end as days_since_use
+    case
+        when days_since_use < {{ most_days }} then days_since_use
+        when days_since_use >= {{ most_days }} and not is_log_too_short then {{ most_days }}
+    end as days_since_use
 from used

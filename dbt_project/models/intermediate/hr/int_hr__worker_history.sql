@@ -2,6 +2,7 @@
 
 {{ snapshot_history(
     feed='int_feed__workers',
+    staged='stg_canonical__workers',
     key=['worker_id'],
     columns=[
         'email', 'employment_status', 'employment_type', 'job_role', 'team', 'site', 'country', 'shift_pattern',

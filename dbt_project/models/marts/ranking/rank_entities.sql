@@ -4,15 +4,16 @@
 
 with
 
--- A product as a sum of logarithms, added as decimals: taken in another order it must not change the ranking.
+-- A product as a sum of logarithms, added as decimals and rounded: taken in another order it must not change the ranking.
+-- A probability of 1 is held a hair below it, for the logarithm.
 risks as (
     select
         as_of_on,
         entity_kind,
         entity_id,
         min(served_by) as ranked_by,
-        1 - exp({{ exact_sum('ln(greatest(1 - probability, 1e-12))') }}::double) as probability_any,
-        1 - exp({{ exact_sum('ln(greatest(1 - weighted_probability, 1e-12))') }}::double) as risk,
+        round(1 - exp({{ exact_sum('ln(1 - probability * (1 - 1e-12))') }}::double), 9) as probability_any,
+        round(1 - exp({{ exact_sum('ln(1 - weighted_probability * (1 - 1e-12))') }}::double), 9) as risk,
         max(case when place = 1 then control_id end) as worst_control_id,
         max(case when place = 1 then probability end) as worst_control_probability,
         max(case when place = 1 then reasons end) as reasons,

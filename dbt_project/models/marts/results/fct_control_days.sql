@@ -17,7 +17,7 @@ results as (
         control_id,
         entity_kind,
         on_date,
-        sum(population) as tested_items,
+        sum(population) as tested_items
     from {{ ref('fct_control_results') }}
     where {{ is_run_day('on_date') }}
     group by control_id, entity_kind, on_date
@@ -27,7 +27,7 @@ tested as (
     select
         control_id,
         on_date,
-        max(tested_items) as tested_items,
+        max(tested_items) as tested_items
     from results
     group by control_id, on_date
 ),
@@ -51,7 +51,7 @@ final as (
         days.is_evaluable,
         days.status_reason,
         cast(coalesce(min(tested.tested_items), 0) as bigint) as tested_items,
-        cast(coalesce(sum(scope.entities), 0) as bigint) as entities_in_scope,
+        cast(coalesce(sum(scope.entities), 0) as bigint) as entities_in_scope
     from days
     left join tested on days.control_id = tested.control_id and days.on_date = tested.on_date
     left join scope on days.on_date = scope.on_date and days.entity_kinds in (scope.entity_kind, 'both')

@@ -18,7 +18,7 @@ items as (
 waived as (
     select
         items.*,
-        items.is_exception and {{ is_waived('items') }} as is_waived,
+        items.is_exception and {{ is_waived('items') }} as is_waived
     from items
 ),
 
@@ -35,7 +35,7 @@ counted as (
         min(reason) filter (is_exception and not is_waived) as exception_reason,
         min(reason) filter (is_waived) as waived_reason,
         min(reason) filter (not is_exception) as remark,
-        count(reason) filter (not is_exception) as remarks,
+        count(reason) filter (not is_exception) as remarks
     from waived
     group by control_id, entity_kind, entity_id, tested_on
 ),
@@ -63,7 +63,7 @@ final as (
             when counted.exceptions > 1 then counted.exception_reason || ', and ' || (counted.exceptions - 1) || ' more'
             else coalesce(counted.exception_reason, counted.waived_reason)
         end as reason,
-        case when counted.remarks > 0 then counted.remarks || ' of ' || counted.population || ': ' || counted.remark end as note,
+        case when counted.remarks > 0 then counted.remarks || ' of ' || counted.population || ': ' || counted.remark end as note
     from counted
     inner join library on counted.control_id = library.control_id
 )

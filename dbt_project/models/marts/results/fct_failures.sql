@@ -9,48 +9,15 @@
 with
 
 exceptions as (
-    select
-        control_id,
-        entity_kind,
-        entity_id,
-        item_key,
-        tested_on,
-        occurred_at,
-        reason,
-        evidence,
-        'control' as origin,
-    from {{ ref('fct_tested_items') }}
-    where is_exception and {{ is_run_day('tested_on') }}
-
-    union all
-
-    select
-        control_id,
-        entity_kind,
-        entity_id,
-        'finding|' || finding_id as item_key,
-        {{ tested_on('known_on') }} as tested_on,
-        occurred_at,
-        'finding of ' || finding_source || coalesce(', severity ' || severity, '') as reason,
-        source_row as evidence,
-        'finding' as origin,
-    from {{ ref('int_feed__findings') }}
-    where {{ is_tested_now('known_on') }}
-),
-
-waived as (
-    select
-        exceptions.*,
-        {{ is_waived('exceptions') }} as is_waived,
-    from exceptions
+    select * from {{ ref('int_controls__exceptions') }}
 ),
 
 -- The onset: the first day the item was an exception, once while a waiver covered it and once when none did.
 onsets as (
     select
         *,
-        min(tested_on) filter (not is_waived) over (partition by control_id, entity_kind, entity_id, item_key) as unwaived_on,
-    from waived
+        min(tested_on) filter (not is_waived) over (partition by control_id, entity_kind, entity_id, item_key) as unwaived_on
+    from exceptions
     qualify
         row_number() over (
             partition by control_id, entity_kind, entity_id, item_key, is_waived
@@ -69,11 +36,11 @@ final as (
         onsets.reason,
         onsets.evidence,
         onsets.is_waived,
-        onsets.origin,
+        onsets.origin
     from onsets
     {%- if is_incremental() %}
     -- Known from an earlier day: the same failure goes on. A waiver that comes after the failure does not make a second one.
-    anti join {{ this }} as earlier
+    left join {{ this }} as earlier
         on
             onsets.control_id = earlier.control_id
             and onsets.entity_kind = earlier.entity_kind
@@ -82,7 +49,11 @@ final as (
             and earlier.failed_on < {{ first_day() }}
             and (earlier.is_waived = onsets.is_waived or not earlier.is_waived)
     {%- endif %}
-    where not onsets.is_waived or onsets.unwaived_on is null or onsets.tested_on < onsets.unwaived_on
+    where
+        (not onsets.is_waived or onsets.unwaived_on is null or onsets.tested_on < onsets.unwaived_on)
+        {%- if is_incremental() %}
+        and earlier.control_id is null
+        {%- endif %}
 )
 
 select * from final

@@ -19,7 +19,7 @@ not_judged as (
         control_id,
         entity_kind,
         entity_id,
-        min(reason) as reason,
+        min(reason) as reason
     from {{ ref('fct_tested_items') }}
     where is_exception is null and tested_on = {{ last_day() }}
     group by control_id, entity_kind, entity_id
@@ -34,6 +34,8 @@ entities as (
     from {{ ref('int_entities__process_day') }} where on_date = {{ last_day() }}
     union
     select entity_kind, entity_id from results
+    union
+    select entity_kind, entity_id from not_judged
 ),
 
 final as (
@@ -61,20 +63,18 @@ final as (
         results.waived_exceptions,
         results.exception_ratio,
         results.tolerance_ratio,
-        results.is_within_tolerance,
+        results.is_within_tolerance
     from entities
     inner join library on library.entity_kinds in (entities.entity_kind, 'both')
     inner join days on library.control_id = days.control_id
     left join results
         on
             library.control_id = results.control_id
-            and entities.entity_kind = results.entity_kind
-            and entities.entity_id = results.entity_id
+            and entities.entity_kind = results.entity_kind and entities.entity_id = results.entity_id
     left join not_judged
         on
             library.control_id = not_judged.control_id
-            and entities.entity_kind = not_judged.entity_kind
-            and entities.entity_id = not_judged.entity_id
+            and entities.entity_kind = not_judged.entity_kind and entities.entity_id = not_judged.entity_id
 )
 
 select * from final

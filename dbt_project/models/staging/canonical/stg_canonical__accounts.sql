@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__accounts') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__accounts') }}
 ),
 
 final as (
@@ -15,6 +15,7 @@ final as (
         {{ to_utc('disabled_at') }} as disabled_at,
         {{ to_boolean('is_mfa_enrolled') }} as is_mfa_enrolled,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__entitlements') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__entitlements') }}
 ),
 
 final as (
@@ -15,6 +15,7 @@ final as (
         request_ticket_id,
         {{ to_date('approved_until') }} as approved_until,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

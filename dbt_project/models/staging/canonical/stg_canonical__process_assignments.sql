@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__process_assignments') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__process_assignments') }}
 ),
 
 final as (
@@ -11,6 +11,7 @@ final as (
         {{ to_date('assigned_from') }} as assigned_from,
         {{ to_date('assigned_to') }} as assigned_to,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

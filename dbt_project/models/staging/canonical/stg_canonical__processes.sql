@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__processes') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__processes') }}
 ),
 
 final as (
@@ -15,6 +15,7 @@ final as (
         owner_id,
         approved_countries,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__systems') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__systems') }}
 ),
 
 final as (
@@ -11,6 +11,7 @@ final as (
         client_id,
         regulated,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__workers') }} where {{ is_accepted() }}
+    select * from {{ source('raw', 'canonical__workers') }}
 ),
 
 final as (
@@ -20,6 +20,7 @@ final as (
         {{ to_date('resignation_date') }} as resignation_date,
         {{ to_date('termination_date') }} as termination_date,
         {{ to_date('snapshot_on') }} as snapshot_on,
+        _is_quarantined as is_quarantined,
         {{ stamps('canonical') }},
     from source
 )

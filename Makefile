@@ -1,0 +1,52 @@
+# Everything a person types. `make help` lists it. Needs Python 3.11 to 3.13 and make, nothing else.
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell $(v) -c 'import sys; print(1 if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null),$(v))))
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SIZE ?= S
+SERVICENOW_LOG ?= ../shared/data/servicenow/incident_event_log.csv.gz
+
+.PHONY: help demo test test-fast lint servicenow bench sample clean
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.13 was found. Install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Installing into $(VENV) with $(PYTHON) (one to three minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Install, then run the main job on data/sample
+	@PREAUDIT_HOME=$(CURDIR)/var $(BIN)/preaudit demo
+
+test: $(STAMP) ## All tests
+	@$(BIN)/python -m pytest
+
+test-fast: $(STAMP) ## Only the tests under three seconds
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: $(STAMP) ## Linters and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint dbt_project/models --processes 2 --disable-progress-bar
+	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+	@$(BIN)/dbt-bouncer run --config-file pyproject.toml
+
+servicenow: $(STAMP) ## Run on the real ServiceNow incident log (SERVICENOW_LOG=path)
+	@test -f "$(SERVICENOW_LOG)" || { echo "$(SERVICENOW_LOG) is not there: name the log with SERVICENOW_LOG=path"; exit 1; }
+	@mkdir -p var/servicenow/landing/servicenow/history
+	@cp -p "$(SERVICENOW_LOG)" var/servicenow/landing/servicenow/history/incident_event_log.csv.gz
+	@PREAUDIT_HOME=$(CURDIR)/var/servicenow $(BIN)/preaudit run --source servicenow --landing var/servicenow/landing --from 2016-02-29 --to 2016-05-01
+
+bench: $(STAMP) ## Speed and memory (SIZE=S or M), written to benchmarks/README.md
+	@$(BIN)/python -m benchmarks.run --size $(SIZE)
+
+sample: $(STAMP) ## Make data/sample again
+	@$(BIN)/python -m simulation.sample
+
+clean: ## Remove run state (not the installation)
+	rm -rf var dbt_project/target dbt_project/logs

@@ -1,0 +1,11 @@
+"""From files in the landing folder to raw tables, every row accounted for.
+
+Belongs here: finding, reading, stamping, recording deliveries. Does not: the feed contract and its rules (expectations/),
+transformations (dbt_project/). docs/runbook.md says what to do when a delivery is refused.
+"""
+
+from preaudit.ingestion.discovery import DeliveryFile, UnclaimedFile, unclaimed
+from preaudit.ingestion.ledger import DeliveryOutcome
+from preaudit.ingestion.load import ingest, pending
+
+__all__ = ["DeliveryFile", "DeliveryOutcome", "UnclaimedFile", "ingest", "pending", "unclaimed"]

@@ -1,0 +1,156 @@
+"""One delivered file into the warehouse, in one transaction: raw rows, quarantine, gate results, the delivery's record.
+
+Belongs here: the order of the steps and the accounting that must hold. Does not: finding files (discovery.py), reading them
+(reading.py, tolerant.py), judging rows (expectations/). A refused file leaves no raw rows and stays in the landing folder.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from expectations import contract, gate
+from expectations.columns import Feed
+from expectations.duplicates import Delivery
+from preaudit.errors import PreauditError
+from preaudit.ingestion import clock, ledger, raw, reading, tolerant
+from preaudit.ingestion.discovery import DeliveryFile, unloaded
+from preaudit.ingestion.ledger import DeliveryOutcome
+from preaudit.ingestion.problems import FileRefused
+from preaudit.ingestion.reading import Readable
+from preaudit.settings import Settings
+from preaudit.warehouse import reading as warehouse_reading
+from preaudit.warehouse import writing
+
+
+@dataclass(frozen=True)
+class _Job:
+    settings: Settings
+    feed: Feed
+    file: DeliveryFile
+    through: date
+    run_from: date
+    scratch: Path
+
+
+def pending(settings: Settings, source: str, through: date) -> list[DeliveryFile]:
+    """Files of a source up to a day that are new or were corrected; history first, then by day."""
+    if not settings.warehouse.exists():
+        with writing(settings) as con:
+            raw.create_raw_tables(con)
+    with warehouse_reading(settings) as con:
+        return unloaded(con, settings, source, through)
+
+
+def ingest(
+    settings: Settings, source: str, feed: str, through: date, run_from: date, progress: Callable[[str], None] | None = None
+) -> list[DeliveryOutcome]:
+    """Load every pending file of one feed, history first, then by day.
+
+    Args:
+        through: the run's last as-of date; later folders wait.
+        run_from: the run's first as-of date, which a late folder becomes known on.
+        progress: called with one line per file.
+
+    Raises:
+        PreauditError: the feed is unknown, the warehouse is held by another process, or the accounting does not hold.
+    """
+    declared = contract.find_feed(source, feed)
+    if declared is None:
+        raise PreauditError(f"{feed} is not a feed of source {source}.", where=source, remedy="See docs/feeds.md for the feeds.")
+    outcomes = []
+    with writing(settings) as con, tempfile.TemporaryDirectory(prefix="preaudit-") as scratch:
+        con.execute("set TimeZone = ?", [settings.source_time_zone])
+        raw.create_raw_tables(con)
+        for file in (file for file in unloaded(con, settings, source, through) if file.feed == feed):
+            if progress:
+                progress(f"loading {file.file}")
+            outcomes.append(_load(con, _Job(settings, declared, file, through, run_from, Path(scratch))))
+    return outcomes
+
+
+def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
+    record = ledger.Record(con, job.feed, job.file, datetime.now(UTC).replace(tzinfo=None))
+    try:
+        readable = _open(con, job)
+        record.note_columns(readable.columns)
+        columns = gate.check_columns(job.settings, job.feed, readable.columns, job.file.file, is_history=job.file.is_history)
+        if columns.refusal:
+            raise FileRefused(*columns.refusal, results=columns.results)
+        try:
+            return _load_rows(con, job, record, readable, columns.results)
+        except reading.ROW_ERRORS as error:
+            readable = _open_damaged(job, error)
+        return _load_rows(con, job, record, readable, columns.results)
+    except FileRefused as problem:
+        rows = (
+            problem.rows
+            if problem.rows is not None
+            else sum(reading.count_rows(path, job.file.format) for path in job.file.paths)
+        )
+        with _transaction(con):
+            return record.refuse(problem.rule, problem.message, rows=rows, results=problem.results)
+
+
+def _open(con: duckdb.DuckDBPyConnection, job: _Job) -> Readable:
+    path, form = job.file.paths[0], job.file.format
+    if len(job.file.paths) > 1:
+        names = " and ".join(path.name for path in job.file.paths)
+        raise FileRefused("TWO_FORMATS", f"{job.file.folder} holds {names}: which one counts cannot be said. Remove one of them.")
+    try:
+        return reading.read(con, path, form)
+    except reading.ROW_ERRORS as error:
+        return _open_damaged(job, error)
+
+
+def _open_damaged(job: _Job, error: duckdb.Error) -> Readable:
+    """Raises: FileRefused for a file that cannot be read row by row; the error itself where the file is not to blame."""
+    path = job.file.paths[0]
+    if job.file.format == "parquet":
+        raise FileRefused("UNREADABLE_FILE", f"{path.name}: {str(error).splitlines()[0]}. Deliver the file again.") from error
+    if isinstance(error, duckdb.IOException):
+        reading.check_compression(path)
+        raise error
+    return tolerant.read(path, job.file.format, job.scratch)
+
+
+def _load_rows(
+    con: duckdb.DuckDBPyConnection,
+    job: _Job,
+    record: ledger.Record,
+    readable: Readable,
+    column_results: tuple[gate.RuleResult, ...],
+) -> DeliveryOutcome:
+    known_on = clock.known_on(job.file.delivered_on, job.run_from, clock.watermark(con))
+    malformed = len(readable.malformed)
+    with _transaction(con):
+        record.open(known_on)
+        rows = raw.insert_rows(con, job.feed, readable, record.delivery_id, job.file.file, known_on)
+        report = gate.check_delivery(
+            con,
+            job.settings,
+            Delivery(job.feed, raw.table_name(job.feed), record.delivery_id, job.file.is_history, record.replaces),
+            rows=rows,
+            malformed=malformed,
+            latest_on=clock.latest_past_day(known_on, job.through),
+            delivered_on=job.file.delivered_on,
+        )
+        results = (*column_results, *report.results)
+        if report.refusal:
+            raise FileRefused(*report.refusal, rows=rows + malformed, results=results)
+        return record.accept(rows, readable.malformed, results)
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
