@@ -118,6 +118,18 @@ def feeds(source: str) -> tuple[Feed, ...]:
     return tuple(ordered)
 
 
+def is_identity(source: str, feed: str, column: str | None) -> bool:
+    """Whether a quarantined value may name a person or customer and must be withheld where it is published.
+
+    `column` is as in ops.quarantine: one name, several joined by ", ", or None for a whole row.
+    """
+    declared = find_feed(source, feed)
+    if declared is None or column is None:
+        return True
+    names = column.split(", ")
+    return any(name not in declared.by_name or declared.by_name[name].is_identity for name in names)
+
+
 def is_forbidden(feed: Feed, column: str) -> bool:
     """Whether an undeclared column must be dropped at the door; a declared column never is."""
     if column.lower() in feed.by_name:

@@ -38,7 +38,8 @@ def find(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     con.execute("create or replace temp table key_repeats (_row_number bigint, is_conflict boolean)")
     sound = f"_delivery_id = {delivery.delivery_id} and _row_number not in (select row_number from {FAILURES})"
     con.execute(
-        f"insert into key_repeats with hashed as (select _row_number, hash({keys}) as key_hash from {delivery.table} where {sound}), "
+        "insert into key_repeats "
+        f"with hashed as (select _row_number, hash({keys}) as key_hash from {delivery.table} where {sound}), "
         "crowded as (select key_hash from hashed group by key_hash having count(*) > 1), "
         "candidates as (select _row_number from hashed where key_hash in (select key_hash from crowded)), "
         f"rows as (select _row_number, {content} as content, "
@@ -52,23 +53,25 @@ def find(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
 
 
 def _find_earlier(con: duckdb.DuckDBPyConnection, delivery: Delivery, keys: str, content: str, sound: str) -> None:
-    """Events that an earlier delivery brought: only raw rows of the same event days are looked at, so the cost follows the new data."""
+    """Events that an earlier delivery brought; only raw rows of the same event days are read."""
     first, last = only_row(
         con, f"select min(_occurred_on), max(_occurred_on) from {delivery.table} where _delivery_id = {delivery.delivery_id}"
     )
     (others,) = only_row(
         con,
-        "select list(delivery_id) from ops.deliveries where source = ? and feed = ? and status = 'accepted' and superseded_on is null "
-        "and delivery_id not in (?, ?)",
+        "select list(delivery_id) from ops.deliveries where source = ? and feed = ? and status = 'accepted' "
+        "and superseded_on is null and delivery_id not in (?, ?)",
         [delivery.feed.source, delivery.feed.name, delivery.delivery_id, delivery.replaces or -1],
     )
     if first is None or not others:
         return
     listed = ", ".join(str(number) for number in others)
+    columns = f"{keys}, _occurred_on, {content} as content from {delivery.table}"
     con.execute(
-        f"insert into key_repeats with new as (select _row_number, {keys}, _occurred_on, {content} as content from {delivery.table} "
-        f"where {sound} and _row_number not in (select _row_number from key_repeats)), "
-        f"earlier as (select {keys}, _occurred_on, {content} as content from {delivery.table} where _occurred_on between date '{first}' "
-        f"and date '{last}' and _delivery_id in ({listed}) and not _is_quarantined and not _is_repeat) "
+        "insert into key_repeats "
+        f"with new as (select _row_number, {columns} where {sound} "
+        "and _row_number not in (select _row_number from key_repeats)), "
+        f"earlier as (select {columns} where _occurred_on between date '{first}' and date '{last}' "
+        f"and _delivery_id in ({listed}) and not _is_quarantined and not _is_repeat) "
         f"select new._row_number, new.content <> earlier.content from new join earlier using ({keys}, _occurred_on)"
     )

@@ -4,7 +4,7 @@ Belongs here: the order of the checks and their report. Does not: the rules (sui
 outcome down (preaudit/ingestion/load.py). Rule codes and their meaning: expectations.contract.RULES.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ import duckdb
 from expectations import docs, duplicates, suites, tables
 from expectations.columns import Feed
 from expectations.duplicates import FAILURES, Delivery
+from expectations.library import great_expectations
 from expectations.sql import only_row
 from expectations.validation import RuleOutcome, validate
 from preaudit.settings import Settings
@@ -49,8 +50,7 @@ class GateReport:
 
 def check_columns(settings: Settings, feed: Feed, names: tuple[str, ...], file: str, *, is_history: bool) -> GateReport:
     """Whether a file has every required column; run before any row is loaded."""
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
+    gx, gxe = great_expectations()
     import pandas as pd
 
     expectations = [
@@ -59,7 +59,7 @@ def check_columns(settings: Settings, feed: Feed, names: tuple[str, ...], file: 
     ]
     suite = gx.ExpectationSuite(name=_name(feed), expectations=expectations)
     frame = pd.DataFrame(columns=[name.lower() for name in names])
-    outcomes = validate(settings, [frame], suite, row_column=None)
+    outcomes = validate(settings, [frame], suite)
     missing = [str(outcome.column) for outcome in outcomes if not outcome.is_success]
     results = tuple(_result(outcome, "table", None) for outcome in outcomes)
     if not missing:
@@ -80,7 +80,7 @@ def check_delivery(
     malformed: int,
     latest_on: date,
     delivered_on: date | None,
-    batch_rows: int = BATCH_ROWS,
+    progress: Callable[[int], None] | None = None,
 ) -> GateReport:
     """Check a delivery whose rows were just inserted into its raw table, in the same transaction.
 
@@ -89,44 +89,54 @@ def check_delivery(
         malformed: further rows that could not be put into columns.
         latest_on: the last local day on which a past event of this delivery may lie.
         delivered_on: the folder's day; None for history.
+        progress: called with the number of rows checked so far.
 
     Raises:
         PreauditError: a rule could not be evaluated.
     """
-    feed = delivery.feed
-    rules = suites.row_rules(feed, is_history=delivery.is_history)
     con.execute(f"create or replace temp table {FAILURES} (row_number bigint, rule_code varchar, column_name varchar)")
-    outcomes = (
-        validate(settings, _frames(con, delivery, rules, latest_on, batch_rows), suites.build_suite(_name(feed), rules))
-        if rows
-        else []
+    by_row = _check_rows(con, settings, delivery, latest_on, progress) if rows else []
+    duplicates.find(con, delivery)
+    by_row += _check_conflicts(con, settings, delivery) if rows else []
+    (set_aside,) = only_row(con, f"select count(distinct row_number) from {FAILURES}")
+    found = tables.facts(
+        con, delivery.feed, delivery.table, delivery.delivery_id, rows + malformed, rows - set_aside, delivered_on
     )
+    by_table = _check_facts(settings, delivery.feed, found)
+    docs.store(settings, delivery.feed, delivery.delivery_id, [*by_row, *by_table])
+    sentences = {(fact.code, fact.column): fact.sentence for fact in found}
+    broken = {
+        (outcome.code, outcome.column): sentences[outcome.code, outcome.column] for outcome in by_table if not outcome.is_success
+    }
+    results = [_result(outcome, "row", None) for outcome in by_row]
+    results += [_result(outcome, "table", broken.get((outcome.code, outcome.column))) for outcome in by_table]
+    refusal = next(((code, sentence) for (code, _), sentence in broken.items()), None)
+    return GateReport(tuple(results), refusal)
+
+
+def _check_rows(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    delivery: Delivery,
+    latest_on: date,
+    progress: Callable[[int], None] | None,
+) -> list[RuleOutcome]:
+    rules = suites.row_rules(delivery.feed, is_history=delivery.is_history)
+    frames = _frames(con, delivery, rules, latest_on)
+    outcomes = validate(settings, frames, suites.build_suite(_name(delivery.feed), rules), progress=progress)
     for outcome in outcomes:
         _record(con, outcome)
-    duplicates.find(con, delivery)
-    conflicts = _check_conflicts(con, settings, delivery) if rows else []
-    (set_aside,) = only_row(con, f"select count(distinct row_number) from {FAILURES}")
-    found = tables.facts(con, feed, delivery.table, delivery.delivery_id, rows + malformed, rows - set_aside, delivered_on)
-    judged = _check_facts(settings, feed, found)
-    docs.store(settings, feed, delivery.delivery_id, [*outcomes, *conflicts, *judged])
-    sentences = {(fact.code, fact.column): fact.sentence for fact in found}
-    broken = [outcome for outcome in judged if not outcome.is_success]
-    refusal = (broken[0].code, sentences[broken[0].code, broken[0].column]) if broken else None
-    row_results = tuple(_result(outcome, "row", None) for outcome in (*outcomes, *conflicts))
-    table_results = tuple(
-        _result(outcome, "table", None if outcome.is_success else sentences[outcome.code, outcome.column]) for outcome in judged
-    )
-    return GateReport(row_results + table_results, refusal)
+    return outcomes
 
 
 def _frames(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, rules: tuple[suites.RowRule, ...], latest_on: date, batch_rows: int
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, rules: tuple[suites.RowRule, ...], latest_on: date
 ) -> Iterator[Any]:
-    """Arrow-backed pandas frames of at most `batch_rows` rows."""
+    """Arrow-backed pandas frames of at most BATCH_ROWS rows."""
     latest = f"(cast(date '{latest_on}' + interval 1 day - interval 1 microsecond as timestamptz) at time zone 'UTC')"
     (last,) = only_row(con, f"select max(_row_number) from {delivery.table} where _delivery_id = {delivery.delivery_id}")
-    for start in range(1, last + 1, batch_rows):
-        where = f"_delivery_id = {delivery.delivery_id} and _row_number between {start} and {start + batch_rows - 1}"
+    for start in range(1, last + 1, BATCH_ROWS):
+        where = f"_delivery_id = {delivery.delivery_id} and _row_number between {start} and {start + BATCH_ROWS - 1}"
         yield _pandas(con, suites.frame_query(delivery.feed, rules, delivery.table, where, latest))
 
 
@@ -146,7 +156,7 @@ def _check_facts(settings: Settings, feed: Feed, found: list[tables.Fact]) -> li
     if not found:
         return []
     frame = pd.DataFrame({fact.name: [float(fact.value)] for fact in found})
-    return validate(settings, [frame], tables.build_suite(_name(feed), found), row_column=None)
+    return validate(settings, [frame], tables.build_suite(_name(feed), found))
 
 
 def _record(con: duckdb.DuckDBPyConnection, outcome: RuleOutcome) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from expectations.casts import given, typed
 from expectations.columns import Column, Feed
+from expectations.library import great_expectations
 from expectations.sql import quote
 
 # 2026-11-24: nobody at work was hired before 1950; 9999-12-31 is how HR systems write "no end".
@@ -69,13 +70,15 @@ def frame_query(feed: Feed, rules: tuple[RowRule, ...], table: str, where: str, 
     inner = [f"{given(feed, column.name)} as {quote(column.name)}" for column in feed.columns]
     inner += [f"{typed(feed, column)} as {quote(column.name + '__typed')}" for column in feed.columns if column.type != "text"]
     outer = ", ".join(f"{rule.sql} as {quote(rule.frame_column)}" for rule in rules)
-    return f"select _row_number, {outer} from (select _row_number, {latest} as latest_at, {', '.join(inner)} from {table} where {where})"
+    return (
+        f"select _row_number, {outer} from "
+        f"(select _row_number, {latest} as latest_at, {', '.join(inner)} from {table} where {where})"
+    )
 
 
 def build_suite(name: str, rules: tuple[RowRule, ...]) -> Any:
     """The GX suite of these rules; each expectation carries its rule code and column in `meta`."""
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
+    gx, gxe = great_expectations()
 
     expectations = [
         getattr(gxe, rule.expectation)(column=rule.frame_column, **rule.limits, meta={"rule": rule.code, "column": rule.column})

@@ -1,6 +1,6 @@
 """Rules on a delivery as a whole: is anything in it, is its size plausible, do its keys match anybody.
 
-Belongs here: the facts, their limits with the reason of each, and the suite over them. Does not: rules on single rows (suites.py).
+Belongs here: the facts, their limits with the reason of each, and the suite over them. Does not: rules on rows (suites.py).
 A delivery that breaks one is refused; its file stays where it is.
 """
 
@@ -12,14 +12,15 @@ import duckdb
 
 from expectations.casts import given
 from expectations.columns import Feed, Reference
+from expectations.library import great_expectations
 from expectations.sql import only_row, quote
 
-# 2026-11-24: a holiday in one country of a two-country operation halves a feed, a doubled export doubles it; a fifth or the fivefold is
-# neither, it is a cut or wrong export.
+# 2026-11-24: a holiday in one country of a two-country operation halves a feed, a doubled export doubles it; a fifth or the
+# fivefold is neither, it is a cut or wrong export.
 VOLUME_LOW, VOLUME_HIGH = 0.2, 5.0
 # 2026-11-24: a median of fewer than four days moves too much; a feed below 50 rows a day triples by chance.
 VOLUME_DAYS, VOLUME_MEDIAN, VOLUME_WINDOW_DAYS = 4, 50, 70
-# 2026-11-24: new joiners and external actors leave some keys unknown; half of them unknown means another key system or the wrong file.
+# 2026-11-24: new joiners and external actors leave some keys unknown; half of them unknown means another key system or file.
 KNOWN_KEYS_RATIO, KEYS_AT_LEAST = 0.5, 5
 
 
@@ -51,7 +52,9 @@ def facts(
     """Every fact that can be stated about a delivery that lies in the raw table."""
     found = []
     if not feed.may_be_empty:
-        sentence = f"The delivery has no rows, and {feed.name} is never empty. The export failed or its filter is wrong: deliver it again."
+        sentence = (
+            f"The delivery has no rows, but {feed.name} is never empty. Check the export and its filter, then deliver it again."
+        )
         found.append(Fact("EMPTY_DELIVERY", None, delivered, 1, None, sentence))
     if feed.kind == "S" and delivered:
         sentence = f"None of the {delivered} rows can be used; as a whole list it would say that nothing exists any more."
@@ -65,8 +68,7 @@ def facts(
 
 def build_suite(name: str, found: list[Fact]) -> Any:
     """The GX suite over a frame of one row with a column per fact."""
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
+    gx, gxe = great_expectations()
 
     expectations = [
         gxe.ExpectColumnValuesToBeBetween(
@@ -82,7 +84,8 @@ def _volume(con: duckdb.DuckDBPyConnection, feed: Feed, table: str, delivered: i
     weekday = "" if feed.kind == "S" else f"and isodow(_known_on) = {delivered_on.isoweekday()}"
     days, median = only_row(
         con,
-        f"select count(*), median(day_rows) from (select count(*) as day_rows from {table} where _known_on < date '{delivered_on}' "
+        "select count(*), median(day_rows) from "
+        f"(select count(*) as day_rows from {table} where _known_on < date '{delivered_on}' "
         f"and _known_on >= date '{delivered_on}' - interval {VOLUME_WINDOW_DAYS} day {weekday} and _delivery_id in "
         "(select delivery_id from ops.deliveries where status = 'accepted' and superseded_on is null) group by _known_on)",
     )
@@ -90,7 +93,8 @@ def _volume(con: duckdb.DuckDBPyConnection, feed: Feed, table: str, delivered: i
         return []
     usual = "earlier days" if feed.kind == "S" else delivered_on.strftime("%As")
     sentence = (
-        f"{delivered:,} rows, where the median of {days} {usual} is {median:,.0f}; allowed is {VOLUME_LOW:g} to {VOLUME_HIGH:g} times that. "
+        f"{delivered:,} rows, where the median of {days} {usual} is {median:,.0f}; "
+        f"allowed is {VOLUME_LOW:g} to {VOLUME_HIGH:g} times that. "
         "Check that the export is whole and covers one day, then deliver it again."
     )
     return [Fact("VOLUME_OFF", None, delivered / median, VOLUME_LOW, VOLUME_HIGH, sentence)]

@@ -4,12 +4,13 @@ Belongs here: GX's context, batches and result formats. Does not: which rules ex
 A rule that could not be evaluated raises; it is never a data failure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from expectations.library import great_expectations
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
 
@@ -36,34 +37,43 @@ class RuleOutcome:
 
 
 def validate(
-    settings: Settings, frames: Iterable[Any], suite: Any, *, row_column: str | None = "_row_number"
+    settings: Settings, frames: Iterable[Any], suite: Any, *, progress: Callable[[int], None] | None = None
 ) -> list[RuleOutcome]:
     """Check every expectation of a suite on every frame (pandas), cheaply where all is well.
 
-    Row numbers are asked for only of the expectations that failed: GX collects them one by one.
+    A frame with the column `_row_number` yields the numbers of the failing rows, which are asked for only of the expectations that
+    failed. They are passed as the frame's index: GX collects index values at once, named columns cell by cell (0.5 s against 90 s
+    for 900,000 failing rows, 2026-11-24).
+
+    Args:
+        progress: called with the number of rows checked so far after each frame.
 
     Raises:
         PreauditError: an expectation could not be evaluated.
     """
     outcomes: dict[tuple[str, str | None], RuleOutcome] = {}
+    checked = 0
     for frame in frames:
+        has_rows = "_row_number" in frame.columns
+        if has_rows:
+            frame.index = frame.pop("_row_number").to_numpy()
         results = _run(settings, frame, suite, {"result_format": "BASIC"})
-        failing = [result for result in results if not result.success and "unexpected_count" in result.result]
-        details = _rows(settings, frame, suite, failing, row_column) if failing and row_column else {}
+        failing = [result for result in results if not result.success]
+        details = _rows(settings, frame, suite, failing) if failing and has_rows else {}
         for result in results:
             key = (result.expectation_config.meta["rule"], result.expectation_config.meta["column"])
             outcome = outcomes.setdefault(key, RuleOutcome(*key))
             _add(outcome, result, len(frame), details.get(key, []))
+        checked += len(frame)
+        if progress:
+            progress(checked)
     return list(outcomes.values())
 
 
 @lru_cache(maxsize=4)
 def context(home: Path, data_docs: Path) -> Any:
     """The GX context of this process: results and pages lie under the run's home, nothing leaves the machine."""
-    from preaudit import telemetry
-
-    telemetry.switch_off()
-    import great_expectations as gx
+    gx, _ = great_expectations()
     from great_expectations.data_context.types.base import DataContextConfig, FilesystemStoreBackendDefaults
 
     root = home / "great_expectations"
@@ -90,13 +100,12 @@ def _batch_definition(home: Path, data_docs: Path) -> Any:
 
 
 def _run(settings: Settings, frame: Any, suite: Any, result_format: dict[str, Any]) -> list[Any]:
-    """One pass. GX's own validator is used below `Batch.validate`, which would fingerprint the frame a second time (0.4 s per
-    million rows, 2026-11-24)."""
+    """One pass. `Batch.validate` is avoided: it would fingerprint the frame a second time (2026-11-24)."""
     definition = _batch_definition(settings.home, settings.data_docs)
     from great_expectations.validator.v1_validator import Validator
 
     validator = Validator(batch_definition=definition, batch_parameters={"dataframe": frame}, result_format=result_format)  # type: ignore[arg-type]
-    results = validator.validate_expectation_suite(suite).results
+    results: list[Any] = validator.validate_expectation_suite(suite).results
     for result in results:
         _raise_if_not_evaluated(result, suite.name)
     return results
@@ -115,11 +124,8 @@ def _raise_if_not_evaluated(result: Any, suite_name: str) -> None:
         )
 
 
-def _rows(
-    settings: Settings, frame: Any, suite: Any, failing: list[Any], row_column: str | None
-) -> dict[tuple[str, str | None], list[int]]:
-    import great_expectations as gx
-
+def _rows(settings: Settings, frame: Any, suite: Any, failing: list[Any]) -> dict[tuple[str, str | None], list[int]]:
+    gx, _ = great_expectations()
     wanted = {(result.expectation_config.meta["rule"], result.expectation_config.meta["column"]) for result in failing}
     chosen = [
         expectation.copy()
@@ -127,10 +133,10 @@ def _rows(
         if (expectation.meta["rule"], expectation.meta["column"]) in wanted
     ]
     part = gx.ExpectationSuite(name=suite.name, expectations=chosen)
-    results = _run(settings, frame, part, {"result_format": "COMPLETE", "unexpected_index_column_names": [row_column]})
+    results = _run(settings, frame, part, {"result_format": "COMPLETE", "return_unexpected_index_query": False})
     return {
         (result.expectation_config.meta["rule"], result.expectation_config.meta["column"]): [
-            int(entry[row_column]) for entry in result.result.get("unexpected_index_list") or []
+            int(row) for row in result.result.get("unexpected_index_list") or []
         ]
         for result in results
     }

@@ -12,8 +12,10 @@ import numpy as np
 from ml.dataset import Floats
 from ml.metrics import log_losses
 
-# 20 failures per half is about where Platt's two parameters stop following noise (2026-11, on the simulation).
-MIN_FAILURES_PER_HALF = 20
+# 2026-11, synthetic pairs: chosen from two dates or 20 failures per half, the calibrator followed noise and halved the list's
+# expected failures at later origins.
+MIN_FAILURES_PER_HALF = 50
+MIN_DATES = 4
 # A more complex calibrator has to save this share of the log-loss to be preferred over a simpler one.
 MIN_GAIN_RATIO = 0.001
 
@@ -78,10 +80,10 @@ def choose(margins: Floats, labels: Floats, order: Floats) -> Calibrator:
         order: the rows' as-of dates as numbers.
 
     Returns:
-        The identity where either half has under `MIN_FAILURES_PER_HALF` failures or there is only one date.
+        The identity where there are under `MIN_DATES` dates or either half has under `MIN_FAILURES_PER_HALF` failures.
     """
     days = np.unique(order)
-    if days.size < 2:
+    if days.size < MIN_DATES:
         return Calibrator()
     early = order < days[days.size // 2]
     if min(labels[early].sum(), labels[~early].sum()) < MIN_FAILURES_PER_HALF:

@@ -43,7 +43,7 @@ class BaseRate(Competitor):
 
     def fit(self, train: pl.DataFrame) -> None:
         self.overall = float(outcomes(train).mean()) if train.height else 0.0
-        self.rates = train.group_by("control_id").agg(pl.col("is_failure").cast(pl.Float64).mean().alias("rate"))
+        self.rates = train.group_by("control_id", maintain_order=True).agg(pl.col("is_failure").cast(pl.Float64).mean().alias("rate"))
 
     def predict(self, rows: pl.DataFrame) -> Floats:
         joined = rows.select("control_id").join(self.rates, on="control_id", how="left", maintain_order="left")
@@ -86,11 +86,11 @@ class PairRate(Competitor):
     def fit(self, train: pl.DataFrame) -> None:
         self.base = BaseRate()
         self.base.fit(train)
-        pairs = train.group_by("entity_id", "control_id").agg(
+        pairs = train.group_by("entity_id", "control_id", maintain_order=True).agg(
             pl.col("is_failure").cast(pl.Float64).sum().alias("failures"), pl.len().cast(pl.Float64).alias("n")
         )
         share = pl.col("failures") / pl.col("n")
-        moments = pairs.group_by("control_id").agg(
+        moments = pairs.group_by("control_id", maintain_order=True).agg(
             (pl.col("failures").sum() / pl.col("n").sum()).alias("mean"),
             share.var().fill_null(0.0).alias("spread"),
             (1.0 / pl.col("n")).mean().alias("noise"),

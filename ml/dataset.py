@@ -52,12 +52,12 @@ def load_scoring_frame(con: "duckdb.DuckDBPyConnection", entity_kind: str, as_of
 
 def matured(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows whose outcome is known, sorted by key so that training does not depend on the order of reading."""
-    return frame.filter(pl.col("is_failure").is_not_null()).sort(KEY_COLUMNS)
+    return frame.filter(pl.col("is_failure").is_not_null()).cast({"is_failure": pl.Boolean}).sort(KEY_COLUMNS)
 
 
 def matured_failures(frame: pl.DataFrame) -> int:
     """Distinct failures behind the positive labels: weekly rows that look at the same failure count once."""
-    return frame.filter(pl.col("is_failure")).select("entity_id", "control_id", "first_failed_on").n_unique()
+    return frame.filter("is_failure").select("entity_id", "control_id", "first_failed_on").n_unique()
 
 
 def matrix(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
@@ -112,6 +112,6 @@ def _view(entity_kind: str) -> str:
 
 
 def _polars(con: "duckdb.DuckDBPyConnection", query: str, parameters: list[object]) -> pl.DataFrame:
-    frame = pl.from_arrow(con.execute(query, parameters).to_arrow_table())
+    frame = pl.from_arrow(con.sql(query, params=parameters).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
     return frame

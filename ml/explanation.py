@@ -126,8 +126,7 @@ def shown(value: float, unit: str) -> str:
         return "yes" if value >= 0.5 else "no"
     if unit == "ratio" and abs(value) <= 1:
         return f"{100 * value:.3g} %"
-    number = f"{value:.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:.3g}"
-    return f"{number} min" if unit == "minutes" else number
+    return f"{value:.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _number(value: float) -> float | None:

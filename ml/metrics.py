@@ -39,7 +39,7 @@ def entity_rows(rows: pl.DataFrame, scores: Floats, *, is_probability: bool) -> 
     frame = rows.with_columns(pl.Series("pair_score", scores))
     # Rounded, so that equal pairs stay equal whatever the order in which their product was taken.
     risk = (1.0 - (1.0 - pl.col("severity_weight") * pl.col("pair_score")).product()).round(12)
-    grouped = frame.group_by("as_of_on", "entity_id").agg(
+    grouped = frame.group_by("as_of_on", "entity_id", maintain_order=True).agg(
         failing.max().alias("failed"),
         failing.sum().alias("failing_pairs"),
         (failing * pl.col("severity_weight")).sum().alias("severity_failing"),

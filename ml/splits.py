@@ -47,9 +47,10 @@ def rolling_origins(dates: Sequence[date], horizon_days: int, count: int = 8, wa
     evaluated = judged[::-1][::step][:count][::-1]
     if not evaluated:
         return ()
-    # A warm-up helps only where its own outcome was known before the last origin: the earliest candidates are the useful ones.
-    useful = purged_dates([origin.test_on for origin in candidates], evaluated[-1].test_on, horizon_days)
-    early = [origin for origin in candidates if origin.test_on < evaluated[0].test_on and origin.test_on in useful]
+    # A warm-up helps only where its own outcome was known before the last origin. Models of fewer training dates are left out:
+    # they are surer than they should be, and a calibrator learned from them damps the better models that follow.
+    useful = purged_dates([origin.test_on for origin in mature], evaluated[-1].test_on, horizon_days)
+    early = [origin for origin in mature if origin.test_on < evaluated[0].test_on and origin.test_on in useful]
     warm = early[:: max(1, -(-len(early) // warm_ups))] if warm_ups and early else []
     return (*(Origin(origin.test_on, origin.train_dates, is_warm_up=True) for origin in warm), *evaluated)
 

@@ -6,5 +6,7 @@ Does not: SQL, maths, rule text. docs/runbook.md says what to do when something 
 
 import warnings
 
+import dagster as dg
+
 # Dagster calls two parameters beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user nothing.
-warnings.filterwarnings("ignore", message=r"Parameter `(backfill_policy|pool)` of", category=Warning)
+warnings.filterwarnings("ignore", category=dg.BetaWarning)

@@ -8,20 +8,26 @@ import time
 
 import dagster as dg
 
+# Dagster and dbt write to the same log; only what we say is meant for the terminal.
+PREFIX = "preaudit: "
 STARTED = time.monotonic()
 
 
 class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         from rich.console import Console
+        from rich.text import Text
 
-        details = getattr(record, "dagster_meta", {})
-        if record.levelno < logging.INFO or details.get("dagster_event") is not None:
+        message = getattr(record, "dagster_meta", {}).get("orig_message", record.getMessage())
+        if not message.startswith(PREFIX):
             return
-        message = details.get("orig_message", record.getMessage())
-        style = "yellow" if record.levelno >= logging.WARNING else "none"
-        Console(stderr=True, highlight=False).print(f"[dim]{time.monotonic() - STARTED:6.1f} s[/dim]  ", end="")
-        Console(stderr=True, highlight=False, markup=False).print(message, style=style)
+        line = Text.assemble((f"{time.monotonic() - STARTED:6.1f} s  ", "dim"), message.removeprefix(PREFIX))
+        Console(stderr=True, highlight=False).print(line)
+
+
+def say(log: logging.Logger, message: str) -> None:
+    """Tell the person who watches: a line on the terminal, and the run's log in Dagster."""
+    log.info(PREFIX + message)
 
 
 @dg.logger(description="Our own messages, one per line, on standard error.")

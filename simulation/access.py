@@ -1,6 +1,6 @@
 """Accounts and what they may do: created for joiners and movers, seldom used, forgotten, cleaned up, removed from leavers.
 
-The feeds `systems`, `accounts` and `entitlements` belong here, and who is removed late or falls dormant. Log-ins are in
+What becomes of an account belongs here: who is removed late, what falls dormant. Its lists are in access_lists.py, log-ins in
 activity.py, review campaigns in reviews.py. Failure rules it can break: JML-01 (removed late), ACC-02 (unused for 90 days).
 """
 
@@ -23,17 +23,42 @@ class Access:
     def __init__(self, parameters: Parameters, people: People, world: World, desk: TicketDesk, rng: np.random.Generator) -> None:
         self._p, self._people, self._world, self._desk, self._rng = parameters, people, world, desk, rng
         room = 4 * len(people.w)
-        self.a = Table(room, owner=np.int64, system=np.int64, kind=np.int64, use=np.int64, created=np.int64, disabled=np.int64,
-                       used=np.int64, rate=np.float64)  # fmt: skip
-        self.grants = Table(3 * room, account=np.int64, entitlement=np.int64, privileged=np.int64, client=np.int64,
-                            granted=np.int64, ticket=np.int64, until=np.int64)  # fmt: skip
+        self.a = Table(
+            room,
+            owner=np.int64,
+            system=np.int64,
+            kind=np.int64,
+            use=np.int64,
+            created=np.int64,
+            disabled=np.int64,
+            used=np.int64,
+            rate=np.float64,
+        )
+        self.grants = Table(
+            3 * room,
+            account=np.int64,
+            entitlement=np.int64,
+            privileged=np.int64,
+            client=np.int64,
+            granted=np.int64,
+            ticket=np.int64,
+            until=np.int64,
+        )
         self.of = Table(len(people.w), desk=np.int64, application=np.int64, tool=np.int64)
         self.systems = 2 + int(world.client.max()) + 1
         everyone = np.arange(len(people.w))
         born = np.maximum(people.w.hired, -SETTLED_DAYS + rng.integers(0, SETTLED_DAYS - 5, len(everyone)))
         service = np.repeat(np.arange(self.systems), 2)
-        self.a.append(len(service), owner=-1, system=service, kind=np.where(np.arange(len(service)) % 10 == 9, 3, 1), use=DESK,
-                      created=self.seconds(-900), disabled=NULL, used=0)  # fmt: skip
+        self.a.append(
+            len(service),
+            owner=-1,
+            system=service,
+            kind=np.where(np.arange(len(service)) % 10 == 9, 3, 1),
+            use=DESK,
+            created=self.seconds(-900),
+            disabled=NULL,
+            used=0,
+        )
         self._join(everyone, self.seconds(born) + 5 * 3_600, np.full(len(everyone), -1))
 
     def seconds(self, day: Array | int) -> Array:
@@ -42,18 +67,46 @@ class Access:
 
     def _create(self, owner: Array, system: Array, use: int, created: Array, ticket: Array, rate: Array | float) -> Array:
         """New accounts with the entitlements that go with their use."""
-        new = self.a.append(len(owner), owner=owner, system=system, kind=0, use=use, created=created, disabled=NULL,
-                            used=created // DAY - self._p.first_day, rate=rate)  # fmt: skip
+        new = self.a.append(
+            len(owner),
+            owner=owner,
+            system=system,
+            kind=0,
+            use=use,
+            created=created,
+            disabled=NULL,
+            used=created // DAY - self._p.first_day,
+            rate=rate,
+        )
         role = self._people.w.role[owner]
-        wanted = [(7, np.ones(len(owner), bool))] if use == DESK else [(6, np.ones(len(owner), bool))] if use == TOOL else [
-            (0, np.ones(len(owner), bool)), (1, role < 3), (4, (role == 1) | (owner % 5 == 0)), (2, (role >= 2) | (owner % 11 == 0)),
-            (3, role >= 2), (5, (role == 2) | (owner % 97 == 0)), (8, (role == 2) & (owner % 4 == 0)),
-        ]  # fmt: skip
+        wanted = (
+            [(7, np.ones(len(owner), bool))]
+            if use == DESK
+            else [(6, np.ones(len(owner), bool))]
+            if use == TOOL
+            else [
+                (0, np.ones(len(owner), bool)),
+                (1, role < 3),
+                (4, (role == 1) | (owner % 5 == 0)),
+                (2, (role >= 2) | (owner % 11 == 0)),
+                (3, role >= 2),
+                (5, (role == 2) | (owner % 97 == 0)),
+                (8, (role == 2) & (owner % 4 == 0)),
+            ]
+        )
         for entitlement, mask in wanted:
             privileged = entitlement in (5, 8)
             until = (created[mask] // DAY + 180) if privileged else np.full(mask.sum(), NULL)
-            self.grants.append(int(mask.sum()), account=new[mask], entitlement=entitlement, privileged=privileged,
-                               client=np.maximum(system[mask] - 2, -1), granted=created[mask], ticket=ticket[mask], until=until)  # fmt: skip
+            self.grants.append(
+                int(mask.sum()),
+                account=new[mask],
+                entitlement=entitlement,
+                privileged=privileged,
+                client=np.maximum(system[mask] - 2, -1),
+                granted=created[mask],
+                ticket=ticket[mask],
+                until=until,
+            )
         return new
 
     def _join(self, workers: Array, created: Array, ticket: Array) -> None:
@@ -61,7 +114,9 @@ class Access:
         rng, count = self._rng, len(workers)
         row = self.of.append(count, tool=-1)
         self.of.desk[row] = self._create(workers, np.zeros(count, int), DESK, created, ticket, 1.0)
-        self.of.application[row] = self._create(workers, 2 + self._world.client[self._people.w.process[workers]], APPLICATION, created, ticket, 1.0)  # fmt: skip
+        self.of.application[row] = self._create(
+            workers, 2 + self._world.client[self._people.w.process[workers]], APPLICATION, created, ticket, 1.0
+        )
         some = rng.random(count) < self._p.tool_share
         rate = np.clip(np.exp(rng.normal(np.log(0.10), 0.95, some.sum())), 0.004, 0.8)
         self.of.tool[row[some]] = self._create(workers[some], np.ones(some.sum(), int), TOOL, created[some], ticket[some], rate)
@@ -83,7 +138,7 @@ class Access:
         """Per account, the daily chance that somebody notices that it is not needed and disables it."""
         a, w = self.a, self._people.w
         slack = self._world.slack[w.process[np.maximum(a.owner, 0)]]
-        return np.where(a.owner >= 0, 0.0045 * np.exp(-0.6 * slack), 0.0) * ((a.use == OLD) | (a.use == TOOL))
+        return np.asarray(np.where(a.owner >= 0, 0.0045 * np.exp(-0.6 * slack), 0.0) * ((a.use == OLD) | (a.use == TOOL)))
 
     def step(self, day: int, workers: Array, outbox: Outbox, logins: Outbox) -> tuple[Array, Array, Array]:
         """One day on: leavers, movers, joiners of tomorrow, use, clean-up.
@@ -131,7 +186,13 @@ class Access:
         wait = 2.2 + rng.exponential(2.5 + 2.5 * np.logaddexp(0, self._world.queue), len(theirs))
         prompt = self.seconds(day) + rng.integers(300, 3 * 3_600, len(theirs))
         a.disabled[theirs] = np.where(late, self.seconds(day) + (wait * DAY).astype(np.int64), prompt)
-        self._desk.access(day, leavers, np.full(len(leavers), self.seconds(day) - 6 * 3_600), np.full(len(leavers), self.seconds(day) + np.where(late_worker[leavers], 3 * DAY, 3 * 3_600)), outbox)  # fmt: skip
+        self._desk.access(
+            day,
+            leavers,
+            np.full(len(leavers), self.seconds(day) + 60),
+            np.full(len(leavers), self.seconds(day) + np.where(late_worker[leavers], 3 * DAY, 3 * 3_600)),
+            outbox,
+        )
         used = theirs[late & (rng.random(len(theirs)) < 0.07)]
         at = self.seconds(day) + rng.integers(8 * 3_600, DAY + 18 * 3_600, len(used))
         logins.put_by("extra", at // DAY - self._p.first_day, {"account": used, "at": at}, day)
@@ -150,25 +211,5 @@ class Access:
         a.use[old] = OLD
         a.disabled[old[~kept]] = self.seconds(day) + rng.integers(8 * 3_600, 3 * DAY, (~kept).sum())
         created = np.full(len(movers), self.seconds(day) + 5 * 3_600)
-        ticket = self._desk.access(day, movers, created - 20 * 3_600, created - 3_600, outbox)
+        ticket = self._desk.access(day, movers, created - 4 * 3_600, created - 3_600, outbox)
         self.of.application[movers] = self._create(movers, system, APPLICATION, created, ticket, 1.0)
-
-    def lists(self, day: int) -> dict[str, dict[str, Array]]:
-        """The whole lists of systems, accounts and entitlements as of the end of this day."""
-        a, g, world = self.a, self.grants, self._world
-        end = int(self.seconds(day + 1))
-        system = np.arange(self.systems)
-        first = np.array([np.flatnonzero(world.client == client)[0] for client in range(self.systems - 2)])
-        regulated = np.concatenate([[-1, -1], world.regulated[first]])
-        rows = np.flatnonzero(a.created < end)
-        disabled = np.where(a.disabled[rows] < end, a.disabled[rows], NULL)
-        accounts = {"account_id": rows, "worker_id": a.owner[rows], "system_id": a.system[rows], "kind": a.kind[rows],
-                    "is_enabled": (disabled == NULL).astype(int), "created_at": a.created[rows], "disabled_at": disabled,
-                    "is_mfa_enrolled": np.where(a.kind[rows] == 0, 1, -1)}  # fmt: skip
-        given = np.flatnonzero(g.granted < end)
-        off = a.disabled[g.account[given]]
-        grants = {"account_id": g.account[given], "entitlement": g.entitlement[given], "is_privileged": g.privileged[given],
-                  "client_id": g.client[given], "granted_at": g.granted[given], "revoked_at": np.where(off < end, off, NULL),
-                  "request_ticket_id": g.ticket[given], "approved_until": g.until[given]}  # fmt: skip
-        systems = {"system_id": system, "name": np.minimum(system, 2), "client_id": np.maximum(system - 2, -1), "regulated": regulated}
-        return {"systems": systems, "accounts": accounts, "entitlements": grants}

@@ -33,12 +33,16 @@ class Slipped:
 class Activity:
     """Draws the events of one day; what happens after midnight waits for the next day."""
 
-    def __init__(self, parameters: Parameters, people: People, world: World, access: Access, desk: TicketDesk, rng: np.random.Generator) -> None:
+    def __init__(
+        self, parameters: Parameters, people: People, world: World, access: Access, desk: TicketDesk, rng: np.random.Generator
+    ) -> None:
         self._p, self._people, self._world, self._access, self._desk, self._rng = parameters, people, world, access, desk, rng
         self.later = Outbox()
         self._log_ins = 1 + 0.05 * parameters.events_per_shift
 
-    def step(self, day: int, at_work: AtWork, roster: Roster, work: DayWork, tools: Array, slipped: Slipped, outbox: Outbox) -> None:
+    def step(
+        self, day: int, at_work: AtWork, roster: Roster, work: DayWork, tools: Array, slipped: Slipped, outbox: Outbox
+    ) -> None:
         """Draw all events of today's shifts and deliver those of this calendar day.
 
         Log-ins after termination are in `later` already (feed `extra`, from access.py) and are not filtered by who is gone.
@@ -49,8 +53,12 @@ class Activity:
         extra = rng.poisson(self._log_ins - 1, len(workers))
         row = np.repeat(np.arange(len(workers)), extra)
         self._auth(day, access.of.desk[workers], at_work.starts + rng.integers(-900, 900, len(workers)))
-        self._auth(day, application, at_work.starts + rng.integers(900, 2_400, len(workers)), is_mfa=np.where(slipped.no_mfa, 0, 1))
-        self._auth(day, application[row], at_work.starts[row] + 2_400 + (rng.random(len(row)) * (length[row] - 2_400)).astype(np.int64))
+        self._auth(
+            day, application, at_work.starts + rng.integers(900, 2_400, len(workers)), is_mfa=np.where(slipped.no_mfa, 0, 1)
+        )
+        self._auth(
+            day, application[row], at_work.starts[row] + 2_400 + (rng.random(len(row)) * (length[row] - 2_400)).astype(np.int64)
+        )
         shift = {"starts": np.zeros(len(self._people.w), np.int64)}
         shift["starts"][workers] = at_work.starts
         self._auth(day, tools, shift["starts"][access.a.owner[tools]] + rng.integers(3_600, 7 * 3_600, len(tools)))
@@ -58,20 +66,23 @@ class Activity:
         count = rng.poisson(max(self._p.events_per_shift - self._log_ins - 1, 0.5), len(workers))
         row = np.repeat(np.arange(len(workers)), count)
         at = at_work.starts[row] + 1_200 + (rng.random(len(row)) * (length[row] - 1_200)).astype(np.int64)
-        self._data(day, application[row], at, *self._ticket_of(row, work))
+        careful = np.clip(0.97 - 0.03 * (np.exp(0.6 * self._people.carelessness()) - 1), 0.6, 0.99)[workers]
+        self._data(day, application[row], at, *self._ticket_of(row, work, careful))
         self._bulk(day, at_work, application, slipped.bulk, outbox)
         self._out_of_shift(day, at_work, roster, slipped, outbox)
         self._deliver(day, outbox)
 
-    def _ticket_of(self, row: Array, work: DayWork) -> tuple[Array, Array]:
-        """One of the agent's tickets of today per event (or none), and its customer."""
+    def _ticket_of(self, row: Array, work: DayWork, careful: Array) -> tuple[Array, Array]:
+        """One of the agent's tickets of today per event, and its customer; the careless more often name none."""
         rng = self._rng
-        has = (work.count[row] > 0) & (rng.random(len(row)) < 0.97)
+        has = (work.count[row] > 0) & (rng.random(len(row)) < careful[row])
         pick = work.first[row] + (rng.random(len(row)) * work.count[row]).astype(np.int64)
         pick = np.where(has, pick, 0)
         if not len(work.number):
             return np.full(len(row), -1), rng.integers(0, 25 * self._p.agents, len(row))
-        return np.where(has, work.number[pick], -1), np.where(has, work.customer[pick], rng.integers(0, 25 * self._p.agents, len(row)))
+        return np.where(has, work.number[pick], -1), np.where(
+            has, work.customer[pick], rng.integers(0, 25 * self._p.agents, len(row))
+        )
 
     def _auth(self, day: int, account: Array, at: Array, is_mfa: Array | int = 1) -> None:
         rows = {"account": account, "at": at, "is_mfa": np.broadcast_to(is_mfa, len(account))}
@@ -81,7 +92,9 @@ class Activity:
         rng, count = self._rng, len(account)
         action = np.searchsorted(np.cumsum([0.72, 0.20, 0.012, 0.018, 0.02]), rng.random(count)).astype(np.int64)
         size = rng.random(count)
-        records = np.where(action == SEARCH, 1 + 14 * size, np.where((action == EXPORTS) | (action == DOWNLOAD), 3 + 30 * size, 1)).astype(np.int64)
+        records = np.where(
+            action == SEARCH, 1 + 14 * size, np.where((action == EXPORTS) | (action == DOWNLOAD), 3 + 30 * size, 1)
+        ).astype(np.int64)
         rows = {"account": account, "at": at, "action": action, "records": records, "ticket": ticket, "customer": customer}
         self.later.put_by("data", self._desk.day_of(at), rows, day)
 
@@ -95,12 +108,29 @@ class Activity:
             if approved and count:
                 process = self._people.w.process[worker]
                 lead = self._people.lead[self._people.w.team[worker]]
-                ticket = self._desk.file(day, EXPORT, outbox, opened=starts + 600, due=starts + 2 * DAY, responded=starts + 1_500, process=process,
-                                         resolved=starts + 7 * 3_600, assignee=worker, beneficiary_id=worker, account_id=application[who])  # fmt: skip
+                ticket = self._desk.file(
+                    day,
+                    EXPORT,
+                    outbox,
+                    opened=starts + 600,
+                    due=starts + 2 * DAY,
+                    responded=starts + 1_500,
+                    process=process,
+                    resolved=starts + 7 * 3_600,
+                    assignee=worker,
+                    beneficiary_id=worker,
+                    account_id=application[who],
+                )
                 self._desk.approve(day, ticket, lead, starts + 2_400, outbox)
             at = starts + rng.integers(3_600 if approved else 600, int(6.5 * 3_600), count)
-            rows = {"account": application[who], "at": at, "action": rng.choice([EXPORTS, DOWNLOAD], count), "ticket": ticket,
-                    "records": rng.integers(1_500, 6_000, count), "customer": np.full(count, -1)}  # fmt: skip
+            rows = {
+                "account": application[who],
+                "at": at,
+                "action": rng.choice([EXPORTS, DOWNLOAD], count),
+                "ticket": ticket,
+                "records": rng.integers(1_500, 6_000, count),
+                "customer": np.full(count, -1),
+            }
             self.later.put_by("data", self._desk.day_of(at), rows, day)
 
     def _out_of_shift(self, day: int, at_work: AtWork, roster: Roster, slipped: Slipped, outbox: Outbox) -> None:
@@ -136,16 +166,34 @@ class Activity:
             site = self._world.site[w.process[owner]]
             abroad, shared = rng.random(count) < 0.002, rng.random(count) < 0.03
             is_mfa = rows.get("is_mfa", np.ones(count, int))
-            outbox.put("auth_events", day, {
-                "occurred_at": rows["at"], "account_id": account, "system_id": a.system[account],
-                "outcome": np.where((is_mfa == 1) & (rng.random(count) < 0.02), 1, 0),
-                "is_mfa": np.where((is_mfa == 1) & (rng.random(count) < 0.002), -1, is_mfa), "country": np.where(abroad, 4, site),
-                "site": np.where(abroad, -1, site), "device_id": np.where(shared, owner // 9, owner),
-                "is_managed_device": np.where(rng.random(count) < 0.01, -1, 1 - abroad.astype(int)),
-            })  # fmt: skip
+            mistyped = 0.02 * np.exp(0.6 * self._people.carelessness())[owner]
+            outbox.put(
+                "auth_events",
+                day,
+                {
+                    "occurred_at": rows["at"],
+                    "account_id": account,
+                    "system_id": a.system[account],
+                    "outcome": np.where((is_mfa == 1) & (rng.random(count) < mistyped), 1, 0),
+                    "is_mfa": np.where((is_mfa == 1) & (rng.random(count) < 0.002), -1, is_mfa),
+                    "country": np.where(abroad, 4, site),
+                    "site": np.where(abroad, -1, site),
+                    "device_id": np.where(shared, owner // 9, owner),
+                    "is_managed_device": np.where(rng.random(count) < 0.01, -1, 1 - abroad.astype(int)),
+                },
+            )
         if "data" in due:
             rows = due["data"]
-            outbox.put("data_access_events", day, {
-                "occurred_at": rows["at"], "account_id": rows["account"], "system_id": a.system[rows["account"]], "action": rows["action"],
-                "records": rows["records"], "customer_ref": rows["customer"], "ticket_id": rows["ticket"],
-            })  # fmt: skip
+            outbox.put(
+                "data_access_events",
+                day,
+                {
+                    "occurred_at": rows["at"],
+                    "account_id": rows["account"],
+                    "system_id": a.system[rows["account"]],
+                    "action": rows["action"],
+                    "records": rows["records"],
+                    "customer_ref": rows["customer"],
+                    "ticket_id": rows["ticket"],
+                },
+            )

@@ -12,7 +12,9 @@ from simulation.tables import Array
 from simulation.world import World
 
 
-def agents(now: State, world: World, process: Array, dormant: tuple[Array, Array], due: Array, leaving: Array) -> dict[str, dict[str, Array]]:
+def agents(
+    now: State, world: World, process: Array, dormant: tuple[Array, Array], due: Array, leaving: Array
+) -> dict[str, dict[str, Array]]:
     """Per control and cause, one part per worker.
 
     Args:
@@ -27,14 +29,28 @@ def agents(now: State, world: World, process: Array, dormant: tuple[Array, Array
     late = parts(BREACH, now)
     late["workload"] = late["workload"] + BREACH_BACKLOG * now.backlog
     found["OPS-04"] = late
-    found["HR-02"] = {"training_wave": 1.5 * due, "carelessness": 0.45 * now.carelessness, "process_discipline": 0.45 * now.slack,
-                      "workload": 1.1 * now.backlog, "notice": 0.5 * now.notice}  # fmt: skip
+    found["HR-02"] = {
+        "training_wave": 1.5 * due,
+        "carelessness": 0.45 * now.carelessness,
+        "process_discipline": 0.45 * now.slack,
+        "workload": 1.1 * now.backlog,
+        "notice": 0.5 * now.notice,
+    }
     found["ACC-02"] = {"mover": 2.0 * dormant[0], "access_held": 2.0 * dormant[1], "process_discipline": 0.3 * now.slack}
-    found["JML-01"] = {"notice": 2.0 * leaving, "it_queue": np.full(len(process), 0.9 * max(world.queue, 0.0)),
-                       "process_discipline": 0.55 * now.slack, "workload": 0.8 * now.backlog, "tenure": 0.9 * now.novice}  # fmt: skip
+    found["JML-01"] = {
+        "notice": 2.0 * leaving,
+        "it_queue": np.full(len(process), 0.9 * max(world.queue, 0.0)),
+        "process_discipline": 0.55 * now.slack,
+        "workload": 0.8 * now.backlog,
+        "tenure": 0.9 * now.novice,
+    }
     return found
 
 
 def processes(world: World) -> dict[str, Array]:
     """Per cause, one part per process (the same for all its controls)."""
-    return {"process_discipline": 0.8 * world.slack, "workload": 2.0 * world.backlog, "it_queue": np.full(world.count, 0.3 * max(world.queue, 0.0))}
+    return {
+        "process_discipline": 0.8 * world.slack,
+        "workload": 2.0 * world.backlog,
+        "it_queue": np.full(world.count, 0.3 * max(world.queue, 0.0)),
+    }

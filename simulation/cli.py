@@ -16,12 +16,18 @@ from simulation.engine import SimulationReport, simulate
 def simulate_command(
     agents: Annotated[int, typer.Option(min=5, help="Headcount aimed at, over all processes.")] = sample.AGENTS,
     processes: Annotated[int, typer.Option(min=1, max=999, help="Number of processes.")] = sample.PROCESSES,
-    days: Annotated[int, typer.Option(min=5, help="Delivered calendar days; the last three come as daily folders.")] = sample.DAYS,
+    days: Annotated[
+        int, typer.Option(min=5, help="Delivered calendar days; the last three come as daily folders.")
+    ] = sample.DAYS,
     seed: Annotated[int, typer.Option(help="Same options, same bytes.")] = sample.SEED,
     out: Annotated[Path, typer.Option(help="Folder for landing/, truth/ and corrections/.")] = Path("data/sample"),
-    events_per_shift: Annotated[float, typer.Option(min=1, help="Mean log-ins and data accesses of one worked shift.")] = sample.EVENTS_PER_SHIFT,
-    tickets_per_shift: Annotated[float, typer.Option(min=0.1, help="Mean work tickets of one worked shift.")] = sample.TICKETS_PER_SHIFT,
-    end_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last delivered day.")] = datetime(2026, 10, 31),
+    events_per_shift: Annotated[
+        float, typer.Option(min=1, help="Mean log-ins and data accesses of one worked shift.")
+    ] = sample.EVENTS_PER_SHIFT,
+    tickets_per_shift: Annotated[
+        float, typer.Option(min=0.1, help="Mean work tickets of one worked shift.")
+    ] = sample.TICKETS_PER_SHIFT,
+    end_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last delivered day.")] = sample.END_ON,
     dirt: Annotated[bool, typer.Option(help="Plant bad, late and repeated rows; truth/planted.parquet lists them.")] = True,
 ) -> None:
     """Make a synthetic BPO; without options, the sample of this repository."""
@@ -32,10 +38,17 @@ def simulate_command(
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("days", total=None)
         report = simulate(
-            agents, processes, days, seed, out, end_on=end_on.date(), events_per_shift=events_per_shift,
-            tickets_per_shift=tickets_per_shift, with_dirt=dirt,
+            agents,
+            processes,
+            days,
+            seed,
+            out,
+            end_on=end_on.date(),
+            events_per_shift=events_per_shift,
+            tickets_per_shift=tickets_per_shift,
+            with_dirt=dirt,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip
+        )
     console.print(describe(report))
 
 

@@ -36,12 +36,22 @@ class HistoryFile:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # Rows of events and versions come in order of time, and numbers and times rise together: as deltas they cost a third of
         # a dictionary. Lists repeat the same values week by week.
-        deltas = {} if "snapshot_on" in schema.names else {
-            name: "DELTA_BYTE_ARRAY" for name in RISING if name in schema.names
-        } | {field.name: "DELTA_BINARY_PACKED" for field in schema if pa.types.is_timestamp(field.type)}  # fmt: skip
+        deltas = (
+            {}
+            if "snapshot_on" in schema.names
+            else {name: "DELTA_BYTE_ARRAY" for name in RISING if name in schema.names}
+            | {field.name: "DELTA_BINARY_PACKED" for field in schema if pa.types.is_timestamp(field.type)}
+        )
         plain = [name for name in schema.names if name not in deltas]
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=6, store_schema=False,
-                                        use_dictionary=plain, column_encoding=deltas or None)  # fmt: skip
+        self._writer = pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            compression_level=6,
+            store_schema=False,
+            use_dictionary=plain,
+            column_encoding=deltas or None,
+        )
         self._waiting: list[pa.Table] = []
         self._rows = 0
         self.written = 0
@@ -119,7 +129,11 @@ def write_day(folder: Path, feed: str, table: pa.Table, extension: str) -> Path:
     if extension.startswith("csv"):
         pyarrow.csv.write_csv(as_text(table), sink, pyarrow.csv.WriteOptions(quoting_style="needed", quoting_header="none"))
     else:
-        numbers = {name for name in table.schema.names if pa.types.is_integer(table.schema.field(name).type) or pa.types.is_boolean(table.schema.field(name).type)}  # fmt: skip
+        numbers = {
+            name
+            for name in table.schema.names
+            if pa.types.is_integer(table.schema.field(name).type) or pa.types.is_boolean(table.schema.field(name).type)
+        }
         text = as_text(table.drop_columns(sorted(numbers)))
         frame = pl.DataFrame({name: pl.from_arrow(table[name] if name in numbers else text[name]) for name in table.schema.names})
         frame.write_ndjson(sink)

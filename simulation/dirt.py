@@ -4,8 +4,6 @@ Which rows are spoilt, and the list of them (`truth/planted.parquet`), belong he
 ones, so that no planted failure is lost; only late rows and the missing feed take something away, for a while or for good.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import pyarrow.parquet as pq
 from simulation.delivery import as_text, folder_name, format_of, write_day
 from simulation.feeds import Feed
 from simulation.parameters import Parameters
+from simulation.spoilers import SPOILERS, Spoiler, with_text
 from simulation.tables import Array
 
 LATE, REPEAT = 0.003, 0.0002  # shares of event rows
@@ -23,42 +22,6 @@ MISSING_FEED, MISSING_DAY = "data_access_events", 1  # the second daily folder l
 CORRECTED_FEED = "auth_events"
 FORBIDDEN_DAY, UNKNOWN_DAY = 0, 2
 EVENTS = ("auth_events", "data_access_events", "ticket_events")
-
-
-def _text(table: pa.Table, column: str, value: str | None) -> pa.Table:
-    """The table with one value in every row of a column; the column becomes text."""
-    return table.set_column(table.schema.get_field_index(column), column, pa.array([value] * len(table), pa.string()))
-
-
-def _shift(table: pa.Table, column: str, base: str, seconds: int) -> pa.Table:
-    moved = pc.add(table[base], pa.scalar(seconds * 1_000_000, pa.duration("us")))
-    return table.set_column(table.schema.get_field_index(column), column, moved)
-
-
-@dataclass(frozen=True)
-class Spoiler:
-    """One way to spoil a copy of a row: `everywhere` where a typed Parquet file can hold it, else only in text files."""
-
-    kind: str
-    feed: str
-    share: float
-    spoil: Callable[[pa.Table], pa.Table]
-    everywhere: bool = True
-
-
-SPOILERS = (
-    Spoiler("unknown_value", "tickets", 3e-5, lambda rows: _text(_shift(rows, "updated_at", "updated_at", 1), "status", "parked")),
-    Spoiler("unknown_value", "auth_events", 2e-5, lambda rows: _text(rows, "outcome", "maybe")),
-    Spoiler("missing_key", "auth_events", 2e-5, lambda rows: _text(rows, "account_id", None)),
-    Spoiler("missing_key", "ticket_events", 2e-5, lambda rows: _text(rows, "ticket_id", None)),
-    Spoiler("end_before_start", "shifts", 5e-5, lambda rows: _shift(_shift(rows, "starts_at", "starts_at", -1), "ends_at", "starts_at", -7_200)),
-    Spoiler("same_key_other_content", "data_access_events", 2e-5, lambda rows: rows.set_column(
-        rows.schema.get_field_index("records"), "records", pc.add(rows["records"], pa.scalar(7, pa.int32())))),
-    Spoiler("future_event", "ticket_events", 0.0, lambda rows: _shift(rows, "occurred_at", "occurred_at", 400 * 86_400)),
-    Spoiler("future_event", "auth_events", 0.0, lambda rows: _shift(rows, "occurred_at", "occurred_at", 400 * 86_400)),
-    Spoiler("impossible_date", "tickets", 0.0, lambda rows: _text(_shift(rows, "updated_at", "updated_at", 2), "opened_at", "2026-02-30T10:00:00Z"), False),
-    Spoiler("impossible_date", "shifts", 0.0, lambda rows: _text(_shift(rows, "starts_at", "starts_at", -2), "ends_at", "2026-13-01T08:00:00Z"), False),
-)  # fmt: skip
 
 
 class Dirt:
@@ -102,7 +65,9 @@ class Dirt:
         repeats = self._pick(self._previous.get(feed.name, table[:0]), 4) if feed.name in EVENTS else table[:0]
         if feed.name == "tickets" and number == MISSING_DAY and feed.name in self._previous:
             table = pa.concat_tables([table, self._corrections(file, day)])
-        copies = [(spoiler, 1) for spoiler in SPOILERS if spoiler.feed == feed.name and (spoiler.everywhere or extension != "parquet")]
+        copies = [
+            (spoiler, 1) for spoiler in SPOILERS if spoiler.feed == feed.name and (spoiler.everywhere or extension != "parquet")
+        ]
         self._previous[feed.name] = table
         spoilt = self._add(feed, pa.concat_tables([*late, table]), copies, repeats, file, 0, late=sum(map(len, late)))
         if feed.name == CORRECTED_FEED and number == MISSING_DAY:
@@ -145,8 +110,16 @@ class Dirt:
         kept = ~held | ((feed.name == MISSING_FEED) & (to == MISSING_DAY))
         return table.filter(pa.array(kept))
 
-    def _add(self, feed: Feed, table: pa.Table, copies: list[tuple[Spoiler, int]], repeats: pa.Table, file: str, offset: int,
-             late: int = 0) -> pa.Table:  # fmt: skip
+    def _add(
+        self,
+        feed: Feed,
+        table: pa.Table,
+        copies: list[tuple[Spoiler, int]],
+        repeats: pa.Table,
+        file: str,
+        offset: int,
+        late: int = 0,
+    ) -> pa.Table:
         """The table with spoilt copies and repeated rows in their place in time; notes the row number of each.
 
         The first `late` rows of the table are late ones; `offset` rows of the same file are already written.
@@ -164,7 +137,12 @@ class Dirt:
         if len(kinds) == len(table) and not late:
             return table
         order = np.argsort(np.concatenate([_moments(block, feed.sort_by) for block in blocks]), kind="stable")
-        text = {name for block in blocks for name in block.schema.names if block.schema.field(name).type != table.schema.field(name).type}
+        text = {
+            name
+            for block in blocks
+            for name in block.schema.names
+            if block.schema.field(name).type != table.schema.field(name).type
+        }
         blocks = [_as_text(block, text) for block in blocks]
         result = pa.concat_tables(blocks).take(pa.array(order))
         key = feed.columns[0].name
@@ -182,9 +160,13 @@ class Dirt:
         """Newer versions of three tickets of the day before: only the customer reference changes."""
         before = self._previous["tickets"]
         rows = self._pick(before.filter(pc.equal(before["status"], "closed")), 3)
-        moment = pa.scalar(np.datetime64(f"{day}T00:05:00").astype("datetime64[us]").item(), pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
-        rows = rows.set_column(rows.schema.get_field_index("updated_at"), "updated_at", pa.array([moment.as_py()] * len(rows), moment.type))
-        rows = _text(rows, "customer_ref", "c0ffee123456")
+        moment = pa.scalar(np.datetime64(f"{day}T00:05:00").astype("datetime64[us]").item(), pa.timestamp("us")).cast(
+            pa.timestamp("us", "UTC")
+        )
+        rows = rows.set_column(
+            rows.schema.get_field_index("updated_at"), "updated_at", pa.array([moment.as_py()] * len(rows), moment.type)
+        )
+        rows = with_text(rows, "customer_ref", "c0ffee123456")
         for ticket in rows["ticket_id"].to_pylist():
             self._plant(file, "tickets", "correction", None, ticket)
         return rows
@@ -208,5 +190,3 @@ def _as_text(table: pa.Table, columns: set[str]) -> pa.Table:
         position = table.schema.get_field_index(name)
         table = table.set_column(position, name, as_text(table.select([name]))[name])
     return table
-
-

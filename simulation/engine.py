@@ -14,6 +14,7 @@ import numpy as np
 
 from preaudit.errors import PreauditError
 from simulation.access import Access
+from simulation.access_lists import access_lists
 from simulation.activity import Activity, Slipped
 from simulation.columns import arrow_table
 from simulation.delivery import History, folder_name, format_of, write_day
@@ -46,9 +47,20 @@ class SimulationReport:
     planted: dict[str, int]
 
 
-def simulate(agents: int, processes: int, days: int, seed: int, out: Path | str, *, end_on: date = date(2026, 10, 31),
-             events_per_shift: float = 57.0, tickets_per_shift: float = 2.0, daily_deliveries: int = 3, with_dirt: bool = True,
-             progress: Callable[[int, int], None] | None = None) -> SimulationReport:  # fmt: skip
+def simulate(
+    agents: int,
+    processes: int,
+    days: int,
+    seed: int,
+    out: Path | str,
+    *,
+    end_on: date = date(2026, 10, 31),
+    events_per_shift: float = 63.0,
+    tickets_per_shift: float = 2.0,
+    daily_deliveries: int = 3,
+    with_dirt: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> SimulationReport:
     """Simulate a BPO and write its deliveries under `out/landing/canonical` and the truth under `out/truth`.
 
     Args:
@@ -66,9 +78,13 @@ def simulate(agents: int, processes: int, days: int, seed: int, out: Path | str,
         PreauditError: sizes that make no company.
     """
     if agents < 5 * processes or not 1 <= processes <= 999 or days <= daily_deliveries or daily_deliveries < 0:
-        raise PreauditError(f"cannot simulate {agents} agents in {processes} processes over {days} days",
-                            remedy="Give at least 5 agents per process, 1 to 999 processes, and more days than daily deliveries.")  # fmt: skip
-    parameters = Parameters(agents, processes, days, seed, end_on, events_per_shift, tickets_per_shift, daily_deliveries, with_dirt)
+        raise PreauditError(
+            f"cannot simulate {agents} agents in {processes} processes over {days} days",
+            remedy="Give at least 5 agents per process, 1 to 999 processes, and more days than daily deliveries.",
+        )
+    parameters = Parameters(
+        agents, processes, days, seed, end_on, events_per_shift, tickets_per_shift, daily_deliveries, with_dirt
+    )
     return _Run(parameters, Path(out)).run(progress)
 
 
@@ -137,25 +153,44 @@ class _Run:
         hazards, late_ticket, load = daily(now), breach(now), self.work.load(capacity)
         slipped = self._draw(hazards, at_work.worker, at_work.off)
         ticket_slip = np.minimum(hazards["OPS-01"] / p.tickets_per_shift / load[people.w.process], 0.5)
-        cases = self.work.cases(day, at_work, load, ticket_slip[at_work.worker], late_ticket[at_work.worker], self.outbox, self.seen)
+        cases = self.work.cases(
+            day, at_work, load, ticket_slip[at_work.worker], late_ticket[at_work.worker], self.outbox, self.seen
+        )
         self.work.side(day, at_work, self.outbox, self.seen)
         if delivered:
             self.activity.step(day, at_work, self.roster, cases, tools, slipped, self.outbox)
         self.roster.publish(day + 1, self.outbox)
 
-        found = {"JML-01": late, "HR-02": overdue, "ACC-02": dormant, "SEC-02": at_work.worker[slipped.no_mfa], "DATA-02": at_work.worker[slipped.bulk],
-                 "DATA-04": np.concatenate([at_work.worker[slipped.off_shift], slipped.from_home])}  # fmt: skip
+        found = {
+            "JML-01": late,
+            "HR-02": overdue,
+            "ACC-02": dormant,
+            "SEC-02": at_work.worker[slipped.no_mfa],
+            "DATA-02": at_work.worker[slipped.bulk],
+            "DATA-04": np.concatenate([at_work.worker[slipped.off_shift], slipped.from_home]),
+        }
         self._outcomes(day, weekday, found)
         volume = expected_tickets(p, people, load)
         hazards["OPS-01"] = hazards["OPS-01"] * ticket_share(people)
-        self.truth.record(day, weekday, people, hazards, {"leave": quits, "late": self.access.late_chance(), "course": course},
-                          (volume, volume * late_ticket), self.work.incident_rate() * self.work.incident_trouble())  # fmt: skip
+        self.truth.record(
+            day,
+            weekday,
+            people,
+            hazards,
+            {"leave": quits, "late": self.access.late_chance(), "course": course},
+            (volume, volume * late_ticket),
+            self.work.incident_rate() * self.work.incident_trouble(),
+        )
         if delivered and (weekday == 6 or day >= p.days - p.daily_deliveries - 1):
             self.truth.remember(day, people, world, self.training, self.access, now)
 
     def _draw(self, hazards: dict[str, Array], at_work: Array, off: Array) -> Slipped:
         """Who slips today."""
-        chance = {control: self.slip_rng.random(len(at_work)) < values[at_work] for control, values in hazards.items() if control != "OPS-01"}
+        chance = {
+            control: self.slip_rng.random(len(at_work)) < values[at_work]
+            for control, values in hazards.items()
+            if control != "OPS-01"
+        }
         home = off[self.slip_rng.random(len(off)) < FROM_HOME * hazards["DATA-04"][off]]
         return Slipped(chance["SEC-02"], chance["DATA-04"], chance["DATA-02"], home)
 
@@ -185,7 +220,7 @@ class _Run:
         if "tickets" in rows:
             self.desk.hand_over(rows["tickets"])
         if weekday == 6 or day == 0 or day >= first_daily - 1:
-            rows |= self.records.lists(day) | self.access.lists(day)
+            rows |= self.records.lists(day) | access_lists(day, self.access, self.world)
         for name in FEEDS:
             if name not in rows:
                 continue
@@ -202,5 +237,10 @@ class _Run:
                 continue
             table = self.dirt.daily(feed, table, day - first_daily)
             if table is not None:
-                write_day(self.out / "landing" / "canonical" / folder_name(p.first_day + day), name, table, format_of(name, day - first_daily))
+                write_day(
+                    self.out / "landing" / "canonical" / folder_name(p.first_day + day),
+                    name,
+                    table,
+                    format_of(name, day - first_daily),
+                )
                 self.rows[name] = self.rows.get(name, 0) + len(table)

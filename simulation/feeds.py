@@ -12,12 +12,20 @@ SITES = ("Manila", "Cebu", "Bogota", "Krakow")
 COUNTRIES = ("PH", "PH", "CO", "PL", "RO")
 ROLES = ("agent", "senior_agent", "team_lead", "quality_analyst")
 PATTERNS = ("day", "evening", "night", "rotating")
-TICKET_KINDS = ("case", "incident", "security_incident", "change", "access_request", "export_request", "remediation", "vulnerability", "qa_review")  # fmt: skip
+TICKET_KINDS = (
+    "case", "incident", "security_incident", "change", "access_request", "export_request", "remediation", "vulnerability",
+    "qa_review",
+)  # fmt: skip
 TICKET_STATUS = ("new", "in_progress", "on_hold", "resolved", "closed", "cancelled")
 STEPS = ("opened", "identity_check", "work", "quality_check", "closed", "reopened")
 ACTIONS = ("view", "search", "export", "download", "print", "unmask", "copy_to_media", "send_external")
-ENTITLEMENTS = ("crm.read", "crm.update", "crm.export", "crm.unmask", "payments.refund", "payments.approve", "reports.read", "desk.use", "admin.users")  # fmt: skip
-LINES = ("card disputes", "health claims", "order support", "billing", "technical support", "back office", "retention", "fraud review")
+ENTITLEMENTS = (
+    "crm.read", "crm.update", "crm.export", "crm.unmask", "payments.refund", "payments.approve", "reports.read", "desk.use",
+    "admin.users",
+)  # fmt: skip
+LINES = (
+    "card disputes", "health claims", "order support", "billing", "technical support", "back office", "retention", "fraud review",
+)  # fmt: skip
 CONTROLS = ("JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01", "CUST-QA")
 
 
@@ -55,10 +63,11 @@ def _many(kind: str, *names: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind) for name in names)
 
 
-ACCOUNT, SYSTEM, CLIENT = _id("account_id", "A", 7), _id("system_id", "S", 3), _id("client_id", "C", 2)
+ACCOUNT, SYSTEM, CLIENT = _id("account_id", "A", 7), _id("system_id", "S", 3), _id("client_id", "C", 3)
 
 WORKERS = Feed("workers", "S", "hire_date", (
-    _worker("worker_id"), Column("email", "id", "agent", 6, "@bpo.example"), _code("employment_status", "active", "leave", "notice", "terminated"),
+    _worker("worker_id"), Column("email", "id", "agent", 6, "@bpo.example"),
+    _code("employment_status", "active", "leave", "notice", "terminated"),
     _code("employment_type", "employee", "contractor"), _code("job_role", *ROLES), _id("team", "TEAM", 4), _code("site", *SITES),
     _code("country", *COUNTRIES), _code("shift_pattern", *PATTERNS), _worker("manager_id"),
     *_many("date", "hire_date", "resignation_date", "termination_date"),
@@ -93,7 +102,8 @@ TICKETS = Feed("tickets", "V", "updated_at", (
     _code("close_code", "solved", "workaround", "duplicate", "no_fault"), Column("sla_met", "flag"),
     *_many("count", "reopen_count", "reassignment_count"), Column("has_evidence", "flag"), Column("customer_ref", "hash"),
     _worker("beneficiary_id"), ACCOUNT, _code("change_type", "normal", "standard", "emergency"),
-    *_many("time", "planned_start_at", "actual_start_at"), *_many("flag", "has_risk_assessment", "has_test_plan", "has_backout_plan"),
+    *_many("time", "planned_start_at", "actual_start_at"),
+    *_many("flag", "has_risk_assessment", "has_test_plan", "has_backout_plan"),
     Column("updated_at", "time"),
 ))  # fmt: skip
 TICKET_EVENTS = Feed("ticket_events", "E", "occurred_at", (
@@ -103,17 +113,21 @@ APPROVALS = Feed("approvals", "E", "decided_at", (
     _ticket(), _worker("approver_id"), _code("decision", "approved", "rejected"), Column("decided_at", "time"),
 ))  # fmt: skip
 FINDINGS = Feed("findings", "E", "occurred_at", (
-    _id("finding_id", "F", 6), _code("control_id", *CONTROLS), _code("entity_kind", "agent", "process"), Column("entity_id", "entity"),
-    Column("occurred_at", "time"), _code("source", "audit", "qa", "investigation", "customer"), _code("severity", "low", "medium", "high"),
+    _id("finding_id", "F", 6), _code("control_id", *CONTROLS), _code("entity_kind", "agent", "process"),
+    Column("entity_id", "entity"), Column("occurred_at", "time"), _code("source", "audit", "qa", "investigation", "customer"),
+    _code("severity", "low", "medium", "high"),
 ))  # fmt: skip
-SYSTEMS = Feed("systems", "S", "system_id", (SYSTEM, _code("name", "Desktop", "Tool", "Client application"), CLIENT,
-                                             _code("regulated", "pci", "phi", "pii", "pci,pii")))  # fmt: skip
+SYSTEMS = Feed("systems", "S", "system_id", (
+    SYSTEM, _code("name", "Desktop", "Tool", "Client application"), CLIENT, _code("regulated", "pci", "phi", "pii", "pci,pii"),
+))  # fmt: skip
 ACCOUNTS = Feed("accounts", "S", "account_id", (
-    ACCOUNT, _worker("worker_id"), SYSTEM, _code("kind", "personal", "service", "shared", "break_glass"), Column("is_enabled", "flag"),
+    ACCOUNT, _worker("worker_id"), SYSTEM, _code("kind", "personal", "service", "shared", "break_glass"),
+    Column("is_enabled", "flag"),
     *_many("time", "created_at", "disabled_at"), Column("is_mfa_enrolled", "flag"),
 ))  # fmt: skip
 GRANTS = Feed("entitlements", "S", "account_id", (
-    ACCOUNT, _code("entitlement", *ENTITLEMENTS), Column("is_privileged", "flag"), CLIENT, *_many("time", "granted_at", "revoked_at"),
+    ACCOUNT, _code("entitlement", *ENTITLEMENTS), Column("is_privileged", "flag"), CLIENT,
+    *_many("time", "granted_at", "revoked_at"),
     _ticket("request_ticket_id"), Column("approved_until", "date"),
 ))  # fmt: skip
 AUTH = Feed("auth_events", "E", "occurred_at", (
@@ -122,8 +136,8 @@ AUTH = Feed("auth_events", "E", "occurred_at", (
     Column("is_managed_device", "flag"),
 ))  # fmt: skip
 DATA = Feed("data_access_events", "E", "occurred_at", (
-    _id("event_id", "D", 10), Column("occurred_at", "time"), ACCOUNT, SYSTEM, _code("action", *ACTIONS), Column("records", "count"),
-    Column("customer_ref", "hash"), _ticket(),
+    _id("event_id", "D", 10), Column("occurred_at", "time"), ACCOUNT, SYSTEM, _code("action", *ACTIONS),
+    Column("records", "count"), Column("customer_ref", "hash"), _ticket(),
 ))  # fmt: skip
 REVIEWS = Feed("access_review_items", "V", "updated_at", (
     _id("campaign_id", "CAMP", 4), _id("item_id", "I", 8), ACCOUNT, _code("entitlement", *ENTITLEMENTS), Column("due_at", "time"),

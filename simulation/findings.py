@@ -30,6 +30,12 @@ class Findings:
         count = len(workers)
         at = (self._p.first_day + day + delay) * DAY + self._rng.integers(9 * 3_600, 17 * 3_600, count)
         source = np.full(count, 3) if control == "CUST-QA" else self._rng.integers(0, 3, count)
-        rows = {"control_id": np.full(count, CONTROLS.index(control)), "entity_kind": np.zeros(count, int), "entity_id": workers,
-                "occurred_at": at, "source": source, "severity": self._rng.integers(0, 3, count)}  # fmt: skip
+        rows = {
+            "control_id": np.full(count, CONTROLS.index(control)),
+            "entity_kind": np.zeros(count, int),
+            "entity_id": workers,
+            "occurred_at": at,
+            "source": source,
+            "severity": self._rng.integers(0, 3, count),
+        }
         outbox.put_by("findings", day + delay, rows, day)

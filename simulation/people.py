@@ -19,9 +19,26 @@ class People:
     def __init__(self, parameters: Parameters, world: World, rng: np.random.Generator) -> None:
         self._p, self._world, self._rng = parameters, world, rng
         room = int(parameters.agents * (1.1 + 0.7 * (parameters.days + 30) / 365))
-        self.w = Table(room, process=np.int64, team=np.int64, role=np.int64, pattern=np.int64, off=np.int64, contractor=np.int64,
-                       hired=np.int64, resigned=np.int64, leaves=np.int64, gone=bool, leave_until=np.int64, moved=np.int64,
-                       since=np.int64, slot=np.int64, trait=np.float64, mood=np.float64, fatigue=np.float64)  # fmt: skip
+        self.w = Table(
+            room,
+            process=np.int64,
+            team=np.int64,
+            role=np.int64,
+            pattern=np.int64,
+            off=np.int64,
+            contractor=np.int64,
+            hired=np.int64,
+            resigned=np.int64,
+            leaves=np.int64,
+            gone=bool,
+            leave_until=np.int64,
+            moved=np.int64,
+            since=np.int64,
+            slot=np.int64,
+            trait=np.float64,
+            mood=np.float64,
+            fatigue=np.float64,
+        )
         self.assignments = Table(room, worker=np.int64, process=np.int64, start=np.int64, end=np.int64)
         self.teams = -(-world.target // TEAM_SIZE)
         self._first_team = np.cumsum(self.teams) - self.teams
@@ -40,11 +57,23 @@ class People:
         clock = self._world.around_the_clock[process]
         role = rng.choice(4, count, p=[0.74, 0.19, 0.0, 0.07])
         new = self.w.append(
-            count, process=process, team=team, role=role, pattern=np.where(clock, rng.integers(0, 4, count), day_work),
-            off=np.where(clock, rng.integers(0, 7, count), 5), contractor=rng.random(count) < 0.18, hired=hired, resigned=NULL,
-            leaves=NULL, leave_until=NULL, moved=NULL, since=hired, trait=rng.normal(0, 0.8, count), mood=rng.normal(0, 0.7, count),
+            count,
+            process=process,
+            team=team,
+            role=role,
+            pattern=np.where(clock, rng.integers(0, 4, count), day_work),
+            off=np.where(clock, rng.integers(0, 7, count), 5),
+            contractor=rng.random(count) < 0.18,
+            hired=hired,
+            resigned=NULL,
+            leaves=NULL,
+            leave_until=NULL,
+            moved=NULL,
+            since=hired,
+            trait=rng.normal(0, 0.8, count),
+            mood=rng.normal(0, 0.7, count),
             fatigue=0.0,
-        )  # fmt: skip
+        )
         self.w.slot[new] = self.assignments.append(count, worker=new, process=process, start=hired, end=NULL)
         self._fill_leads()
         return new
@@ -69,11 +98,11 @@ class People:
     def novice(self, day: int) -> Array:
         """Hidden: 1 on the first day in a process, fading with 45 days."""
         fresh = np.exp(-np.maximum(day - self.w.since, 0) / 45.0)
-        return np.where(self.w.moved == self.w.since, 0.6, 1.0) * fresh
+        return np.asarray(np.where(self.w.moved == self.w.since, 0.6, 1.0) * fresh)
 
     def on_notice(self, day: int) -> Array:
         """Mask: has resigned and still works."""
-        return (self.w.resigned != NULL) & (self.w.resigned <= day) & ~self.w.gone
+        return np.asarray((self.w.resigned != NULL) & (self.w.resigned <= day) & ~self.w.gone)
 
     def leave_intensity(self, day: int) -> Array:
         """Hidden: chance to resign today, per worker (0 for those who have resigned or are not there)."""
@@ -87,7 +116,7 @@ class People:
         w = self.w
         works = self.present(day) & (w.leave_until < day)
         worth = np.where(works, (1 - 0.45 * self.novice(day)) * np.where(self.on_notice(day), 0.85, 1.0), 0.0)
-        return np.bincount(w.process, worth, self._world.count) / (0.9 * self._world.target)
+        return np.asarray(np.bincount(w.process, worth, self._world.count) / (0.9 * self._world.target))
 
     def step(self, day: int, weekday: int) -> Array:
         """One day on: leavers go, some resign, some move, some take leave; on Sundays the class of Monday is hired.
@@ -100,6 +129,7 @@ class People:
         w.gone[self.left_today] = True
         self.assignments.end[w.slot[self.left_today]] = day
         self.lead[np.isin(self.lead, self.left_today)] = -1
+        self._fill_leads()
 
         intensity = self.leave_intensity(day)
         quits = np.flatnonzero(rng.random(len(w)) < intensity)

@@ -26,21 +26,31 @@ class Records:
         return (self._p.first_day + day) * DAY
 
     def _papers(self, worker: Array, hired: Array, earliest: int, outbox: Outbox) -> None:
+        entered = self._seconds(hired) + 5 * 3_600  # the records of a worker begin on the first day
         for kind in (0, 1):
-            begun = self._seconds(hired - 14) + 9 * 3_600
-            clear = begun + ((1 + 16 * spread(worker, 11 + kind) ** 2) * DAY).astype(np.int64)
+            clear = self._seconds(hired - 14) + ((1.4 + 16 * spread(worker, 11 + kind) ** 2) * DAY).astype(np.int64)
             ever = np.full(len(worker), NULL)
-            for status, completed, updated in ((0, ever, begun), (1, clear, clear)):
-                rows = {"worker_id": worker, "kind": np.full(len(worker), kind), "status": np.full(len(worker), status),
-                        "completed_at": completed, "expires_at": np.where(completed == NULL, NULL, completed + 1_095 * DAY),
-                        "updated_at": updated}  # fmt: skip
+            for status, completed, updated in ((0, ever, entered), (1, clear, np.maximum(clear, entered + 60))):
+                rows = {
+                    "worker_id": worker,
+                    "kind": np.full(len(worker), kind),
+                    "status": np.full(len(worker), status),
+                    "completed_at": completed,
+                    "expires_at": np.where(completed == NULL, NULL, completed + 1_095 * DAY),
+                    "updated_at": updated,
+                }
                 outbox.put_by("screenings", updated // DAY - self._p.first_day, rows, earliest)
         for document in (0, 1):
             self._sign(worker, document, 0, self._seconds(hired) + 10 * 3_600, earliest, outbox)
 
     def _sign(self, worker: Array, document: int, version: int, at: Array, earliest: int, outbox: Outbox) -> None:
         at = at + (3 * DAY * spread(worker, 31 + document + 7 * version) ** 3).astype(np.int64)
-        rows = {"worker_id": worker, "document_id": np.full(len(worker), document), "version": np.full(len(worker), version), "signed_at": at}
+        rows = {
+            "worker_id": worker,
+            "document_id": np.full(len(worker), document),
+            "version": np.full(len(worker), version),
+            "signed_at": at,
+        }
         outbox.put_by("acknowledgements", at // DAY - self._p.first_day, rows, earliest)
 
     def step(self, day: int, outbox: Outbox) -> None:
@@ -51,7 +61,9 @@ class Records:
         if day % NEW_VERSION_DAYS == 20:
             here = np.flatnonzero(self._people.present(day) & (self._people.w.resigned == NULL))
             delay = (25 * DAY * spread(here, 51 + day)).astype(np.int64)
-            self._sign(here, 0, min(1 + day // NEW_VERSION_DAYS, 3), self._seconds(np.full(len(here), day)) + 36_000 + delay, day, outbox)
+            self._sign(
+                here, 0, min(1 + day // NEW_VERSION_DAYS, 3), self._seconds(np.full(len(here), day)) + 36_000 + delay, day, outbox
+            )
 
     def lists(self, day: int) -> dict[str, dict[str, Array]]:
         """The whole lists of workers, processes and assignments as of the end of this day."""
@@ -63,20 +75,40 @@ class Records:
         left = np.where(w.gone[known], w.leaves[known], NULL)
         lead = people.lead[w.team[known]]
         workers = {
-            "worker_id": known, "email": known, "employment_status": status, "employment_type": w.contractor[known].astype(int),
-            "job_role": w.role[known], "team": w.team[known], "site": site, "country": site, "shift_pattern": w.pattern[known],
-            "manager_id": np.where(lead == known, -1, lead), "hire_date": self._dates(w.hired[known]),
-            "resignation_date": self._dates(w.resigned[known]), "termination_date": self._dates(left),
-        }  # fmt: skip
+            "worker_id": known,
+            "email": known,
+            "employment_status": status,
+            "employment_type": w.contractor[known].astype(int),
+            "job_role": w.role[known],
+            "team": w.team[known],
+            "site": site,
+            "country": site,
+            "shift_pattern": w.pattern[known],
+            "manager_id": np.where(lead == known, -1, lead),
+            "hire_date": self._dates(w.hired[known]),
+            "resignation_date": self._dates(w.resigned[known]),
+            "termination_date": self._dates(left),
+        }
         number = np.arange(world.count)
         first_lead = people.lead[np.cumsum(people.teams) - people.teams]
-        processes = {"process_id": number, "name": world.line, "client_id": world.client, "site": world.site,
-                     "criticality": world.criticality, "regulated": world.regulated, "owner_id": first_lead,
-                     "approved_countries": np.array([0, 0, 1, 2])[world.site]}  # fmt: skip
+        processes = {
+            "process_id": number,
+            "name": world.line,
+            "client_id": world.client,
+            "site": world.site,
+            "criticality": world.criticality,
+            "regulated": world.regulated,
+            "owner_id": first_lead,
+            "approved_countries": np.array([0, 0, 1, 2])[world.site],
+        }
         a = people.assignments
         rows = np.flatnonzero(a.start <= day)
-        assignments = {"worker_id": a.worker[rows], "process_id": a.process[rows], "assigned_from": self._dates(a.start[rows]),
-                       "assigned_to": self._dates(np.where(a.end[rows] > day, NULL, a.end[rows]))}  # fmt: skip
+        assignments = {
+            "worker_id": a.worker[rows],
+            "process_id": a.process[rows],
+            "assigned_from": self._dates(a.start[rows]),
+            "assigned_to": self._dates(np.where(a.end[rows] > day, NULL, a.end[rows])),
+        }
         return {"workers": workers, "processes": processes, "process_assignments": assignments}
 
     def _dates(self, day: Array) -> Array:

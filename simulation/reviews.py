@@ -27,7 +27,13 @@ class Reviews:
         a, people, access = self._access.a, self._people, self._access
         campaign = day // CAMPAIGN_DAYS
         owner = np.maximum(a.owner, 0)
-        chosen = (a.owner >= 0) & (a.disabled == NULL) & ~people.w.gone[owner] & (a.use > 0) & (spread(np.arange(len(a)), 61 + campaign) < 0.4)
+        chosen = (
+            (a.owner >= 0)
+            & (a.disabled == NULL)
+            & ~people.w.gone[owner]
+            & (a.use > 0)
+            & (spread(np.arange(len(a)), 61 + campaign) < 0.4)
+        )
         account = np.flatnonzero(chosen)
         number = self._next + np.arange(len(account))
         self._next += len(account)
@@ -37,13 +43,24 @@ class Reviews:
         revoke = unneeded & (chance < 0.65 / (1 + np.exp(self._world.slack[process])) + 0.2)
         start = int(access.seconds(day)) + 8 * 3_600
         due = np.full(len(account), start + DUE_DAYS * DAY)
-        decided = start + ((0.02 + spread(number, 63) * np.exp(0.15 * self._world.slack[process])) * DUE_DAYS * DAY).astype(np.int64)
+        decided = start + ((0.02 + spread(number, 63) * np.exp(0.15 * self._world.slack[process])) * DUE_DAYS * DAY).astype(
+            np.int64
+        )
         executed = np.where(revoke, decided + ((0.1 + 6 * spread(number, 64)) * DAY).astype(np.int64), NULL)
         none, undecided = np.full(len(account), NULL), np.full(len(account), -1)
-        base = {"campaign_id": np.full(len(account), campaign), "item_id": number, "account_id": account, "due_at": due,
-                "entitlement": np.where(a.use[account] == TOOL, 6, 0), "reviewer_id": people.lead[people.w.team[a.owner[account]]]}  # fmt: skip
-        steps = ((undecided, none, none, np.full(len(account), start)), (revoke.astype(int), decided, none, decided),
-                 (revoke.astype(int), decided, executed, executed))  # fmt: skip
+        base = {
+            "campaign_id": np.full(len(account), campaign),
+            "item_id": number,
+            "account_id": account,
+            "due_at": due,
+            "entitlement": np.where(a.use[account] == TOOL, 6, 0),
+            "reviewer_id": people.lead[people.w.team[a.owner[account]]],
+        }
+        steps = (
+            (undecided, none, none, np.full(len(account), start)),
+            (revoke.astype(int), decided, none, decided),
+            (revoke.astype(int), decided, executed, executed),
+        )
         for decision, decided_at, executed_at, updated in steps:
             keep = updated != NULL
             rows = base | {"decision": decision, "decided_at": decided_at, "executed_at": executed_at, "updated_at": updated}

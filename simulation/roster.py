@@ -45,8 +45,13 @@ class Roster:
         starts = (p.first_day + day) * DAY + hour * 3_600
         on_leave = w.leave_until[workers] >= day
         updated = (p.first_day + day - 1) * DAY + 12 * 3_600 + np.arange(len(workers)) % 3_600
-        outbox.put("shifts", max(day - 1, 0), self._rows(workers, starts, starts + SHIFT_SECONDS, np.where(on_leave, LEAVE, SCHEDULED),
-                                                         np.ones(len(workers), int), updated))  # fmt: skip
+        outbox.put(
+            "shifts",
+            max(day - 1, 0),
+            self._rows(
+                workers, starts, starts + SHIFT_SECONDS, np.where(on_leave, LEAVE, SCHEDULED), np.ones(len(workers), int), updated
+            ),
+        )
         self._planned, self._starts = workers[~on_leave], starts[~on_leave]
 
     def work(self, day: int, world: World, outbox: Outbox) -> AtWork:
@@ -56,15 +61,35 @@ class Roster:
         keep = ~w.gone[worker]
         worker, starts = worker[keep], starts[keep]
         absent = rng.random(len(worker)) < 0.013
-        outbox.put("shifts", day, self._rows(worker[absent], starts[absent], starts[absent] + SHIFT_SECONDS,
-                                             np.full(absent.sum(), ABSENCE), np.ones(absent.sum(), int), starts[absent] + 1_200))  # fmt: skip
+        outbox.put(
+            "shifts",
+            day,
+            self._rows(
+                worker[absent],
+                starts[absent],
+                starts[absent] + SHIFT_SECONDS,
+                np.full(absent.sum(), ABSENCE),
+                np.ones(absent.sum(), int),
+                starts[absent] + 1_200,
+            ),
+        )
         worker, starts = worker[~absent], starts[~absent]
         willing = np.exp(0.5 * np.tanh(w.trait[worker]))
         stays = rng.random(len(worker)) < world.overtime[w.process[worker]] * willing
         hours = np.where(stays, rng.integers(1, 4, len(worker)), 0)
         ends = starts + SHIFT_SECONDS + hours * 3_600
-        outbox.put("shifts", day, self._rows(worker[stays], starts[stays] + SHIFT_SECONDS, ends[stays], np.full(stays.sum(), OVERTIME),
-                                             np.ones(stays.sum(), int), starts[stays] + 1_800))  # fmt: skip
+        outbox.put(
+            "shifts",
+            day,
+            self._rows(
+                worker[stays],
+                starts[stays] + SHIFT_SECONDS,
+                ends[stays],
+                np.full(stays.sum(), OVERTIME),
+                np.ones(stays.sum(), int),
+                starts[stays] + 1_800,
+            ),
+        )
         w.fatigue[:] *= 0.955
         w.fatigue[worker] += 0.055 * hours
         off = people.present(day)
@@ -73,7 +98,14 @@ class Roster:
 
     @staticmethod
     def _rows(worker: Array, starts: Array, ends: Array, kind: Array, approved: Array, updated: Array) -> dict[str, Array]:
-        return {"worker_id": worker, "starts_at": starts, "ends_at": ends, "kind": kind, "is_approved": approved, "updated_at": updated}
+        return {
+            "worker_id": worker,
+            "starts_at": starts,
+            "ends_at": ends,
+            "kind": kind,
+            "is_approved": approved,
+            "updated_at": updated,
+        }
 
     def unapproved(self, worker: Array, starts: Array, ends: Array) -> dict[str, Array]:
         """Rows of overtime that nobody approved."""

@@ -77,4 +77,4 @@ class ServiceLevel:
         """The same for processes, by 400 simulated weeks each."""
         bad = self._rng.poisson(late[:, None, None] / 7, (len(late), 400, 7)).cumsum(axis=2)
         good = self._rng.poisson(np.maximum(volume - late, 0)[:, None, None] / 7, (len(late), 400, 7)).cumsum(axis=2)
-        return fails(good + bad, bad).any(axis=2).mean(axis=1)
+        return np.asarray(fails(good + bad, bad).any(axis=2).mean(axis=1))

@@ -35,8 +35,15 @@ class State:
 def state(day: int, people: People, world: World, access: Access) -> State:
     """The hidden state of this day."""
     process = people.w.process
-    return State(people.carelessness(), world.slack[process], world.backlog[process], np.minimum(people.w.fatigue, 2.0),
-                 people.novice(day), people.on_notice(day).astype(float), access.holds_old().astype(float))  # fmt: skip
+    return State(
+        people.carelessness(),
+        world.slack[process],
+        world.backlog[process],
+        np.minimum(people.w.fatigue, 2.0),
+        people.novice(day),
+        people.on_notice(day).astype(float),
+        access.holds_old().astype(float),
+    )
 
 
 def parts(slip: Slip, now: State) -> dict[str, Array]:

@@ -31,9 +31,10 @@ class Table:
 
     def __getattr__(self, name: str) -> Array:
         try:
-            return self.__dict__["_columns"][name][: self._size]
+            column: Array = self.__dict__["_columns"][name]
         except KeyError:
             raise AttributeError(name) from None
+        return column[: self._size]
 
     def append(self, count: int, **values: Any) -> Array:
         """Add `count` rows (unnamed columns are zero) and return their row numbers."""

@@ -42,12 +42,21 @@ class Training:
     def _seconds(self, day: Array) -> Array:
         return (self._p.first_day + day) * DAY
 
-    def _rows(self, worker: Array, assigned: Array, due: Array, completed: Array, updated: Array, scope: Array | None = None) -> dict[str, Array]:  # fmt: skip
+    def _rows(
+        self, worker: Array, assigned: Array, due: Array, completed: Array, updated: Array, scope: Array | None = None
+    ) -> dict[str, Array]:
         done = completed != NULL
-        return {"worker_id": worker, "course_id": np.full(len(worker), 0 if scope is None else 1),
-                "scope": np.full(len(worker), -1) if scope is None else scope, "assigned_at": assigned, "due_at": due,
-                "completed_at": completed, "expires_at": np.where(done, completed + 365 * DAY, NULL),
-                "score": np.where(done, 70 + (worker * 37 + updated // DAY) % 31, -1), "updated_at": updated}  # fmt: skip
+        return {
+            "worker_id": worker,
+            "course_id": np.full(len(worker), 0 if scope is None else 1),
+            "scope": np.full(len(worker), -1) if scope is None else scope,
+            "assigned_at": assigned,
+            "due_at": due,
+            "completed_at": completed,
+            "expires_at": np.where(done, completed + 365 * DAY, NULL),
+            "score": np.where(done, 70 + (worker * 37 + updated // DAY) % 31, -1),
+            "updated_at": updated,
+        }
 
     def _assign(self, day: int, workers: Array, outbox: Outbox) -> None:
         at = self._seconds(self.t.assigned[workers]) + 6 * 3_600
@@ -80,8 +89,17 @@ class Training:
         new = np.arange(len(t), len(w))
         if len(new):
             t.append(len(new), done=NULL, assigned=w.hired[new], overdue=w.hired[new] + 31)
-            outbox.put("trainings", day + 1, self._rows(new, self._seconds(w.hired[new]) + 21_600, self._seconds(w.hired[new] + 31) - 1,
-                                                        np.full(len(new), NULL), self._seconds(w.hired[new]) + 21_600))  # fmt: skip
+            outbox.put(
+                "trainings",
+                day + 1,
+                self._rows(
+                    new,
+                    self._seconds(w.hired[new]) + 21_600,
+                    self._seconds(w.hired[new] + 31) - 1,
+                    np.full(len(new), NULL),
+                    self._seconds(w.hired[new]) + 21_600,
+                ),
+            )
             self._basics(new, w.hired[new], outbox, day + 1)
         if len(people.moved_today):
             self._basics(people.moved_today, w.since[people.moved_today], outbox, day)
@@ -93,11 +111,17 @@ class Training:
         intensity = self.intensity(day)
         worker = at_work.worker[(t.assigned[at_work.worker] != NULL) & (t.assigned[at_work.worker] <= day)]
         starts = at_work.starts[(t.assigned[at_work.worker] != NULL) & (t.assigned[at_work.worker] <= day)]
-        chased = np.where(t.overdue[worker] <= day, 3.0, 1.0)
+        chased = np.where(t.overdue[worker] < day, 3.0, 1.0)
         finish = self._rng.random(len(worker)) < 1 - np.exp(-intensity[worker] * chased)
         worker, starts = worker[finish], starts[finish]
-        at = np.minimum(starts + self._rng.integers(1_800, 7 * 3_600, len(worker)), self._seconds(np.full(len(worker), day + 1)) - 1)
-        outbox.put("trainings", day, self._rows(worker, self._seconds(t.assigned[worker]) + 21_600, self._seconds(t.overdue[worker]) - 1, at, at))  # fmt: skip
+        at = np.minimum(
+            starts + self._rng.integers(1_800, 7 * 3_600, len(worker)), self._seconds(np.full(len(worker), day + 1)) - 1
+        )
+        outbox.put(
+            "trainings",
+            day,
+            self._rows(worker, self._seconds(t.assigned[worker]) + 21_600, self._seconds(t.overdue[worker]) - 1, at, at),
+        )
         t.done[worker], t.assigned[worker], t.overdue[worker] = day, NULL, day + 366
         late = np.flatnonzero(present & (t.overdue == day) & (t.assigned != NULL))
         return intensity, late

@@ -1,7 +1,7 @@
-"""What the simulation knows and the pipeline must not: true hazards, their causes, and the slips that really happened.
+"""What the simulation knows and the pipeline must not: true hazards, from the hidden path that the world really took.
 
-Written to `truth/`, never under a landing folder. hazards: chance of at least one new failure in the 30 days after on_date,
-given the hidden path the world really took. causes: the largest parts of that hazard. failures: the slips, by day they show.
+Collecting daily hazards and summing them over the 30 days after a date belongs here. The files are in truth_files.py, the split
+into causes in causes.py.
 """
 
 from collections import deque
@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simulation import causes
 from simulation.access import DORMANT_DAYS, OLD, TOOL, Access
-from simulation.columns import Column, arrow
-from simulation.parameters import AGENT_CONTROLS, CAUSES, PROCESS_CONTROLS, SLIPS, Parameters
+from simulation.parameters import AGENT_CONTROLS, PROCESS_CONTROLS, SLIPS, Parameters
 from simulation.people import People
 from simulation.service_level import ServiceLevel
 from simulation.slips import FROM_HOME, WORKED, State
 from simulation.tables import DAY, NULL, Array
 from simulation.training import Training
+from simulation.truth_files import TruthFiles
 from simulation.world import World
 
 HORIZON, RING = 30, 40
@@ -28,7 +26,6 @@ TAIL = 36  # days simulated after the last delivery, so that the last hazards ar
 # Share of an agent's OPS-04 failures that show on Sunday, Saturday ... Monday: five tickets are not finished before mid-week
 # (measured 2026-11-24 on 5,000 agents).
 SHOWS = (0.11, 0.17, 0.22, 0.245, 0.175, 0.07, 0.01)
-CONTROLS = tuple(dict.fromkeys(AGENT_CONTROLS + PROCESS_CONTROLS))
 
 
 @dataclass
@@ -50,25 +47,33 @@ class Truth:
     """Collects daily hazards in rings of 40 days and writes the weekly sums when 30 days have passed."""
 
     def __init__(self, parameters: Parameters, folder: Path, agents: int) -> None:
-        self._p, self._folder = parameters, folder
-        self._ring: dict[str, Array] = {name: np.zeros((RING, 2 * agents + 64), np.float32) for name in (*SLIPS, "OPS-04", "leave", "late", "course")}  # fmt: skip
+        self._p, self._files = parameters, TruthFiles(folder)
+        self._ring: dict[str, Array] = {
+            name: np.zeros((RING, 2 * agents + 64), np.float32) for name in (*SLIPS, "OPS-04", "leave", "late", "course")
+        }
         self._process_ring = {name: np.zeros((RING, parameters.processes)) for name in ("INC-01", "OPS-04")}
         self._volume = np.zeros((2, 2 * agents + 64))
         self._pending: deque[Pending] = deque()
-        self._failures: list[tuple[int, int, int, Array]] = []
-        self._writers: dict[str, pq.ParquetWriter] = {}
         self.service = ServiceLevel(parameters.processes)
-        folder.mkdir(parents=True, exist_ok=True)
 
     def fail(self, day: int, control: str, entities: Array, *, process: bool = False) -> None:
         """Record that these agents (or processes) break a control in a way that shows on this day."""
         if day >= 0 and len(entities):
-            self._failures.append((day, CONTROLS.index(control), int(process), np.unique(entities)))
+            self._files.fail(self._p.first_day + day, int(process), control, np.unique(entities))
 
-    def record(self, day: int, weekday: int, people: People, hazards: dict[str, Array], intensities: dict[str, Array],
-               tickets: tuple[Array, Array], incidents: Array) -> None:  # fmt: skip
+    def record(
+        self,
+        day: int,
+        weekday: int,
+        people: People,
+        hazards: dict[str, Array],
+        intensities: dict[str, Array],
+        tickets: tuple[Array, Array],
+        incidents: Array,
+    ) -> None:
         """Keep today's hazards: per worked day (`hazards`), resigning, late removal and course completion (`intensities`),
-        expected finished and late tickets, and the rate of badly handled incidents per process."""
+        expected finished and late tickets, and the rate of badly handled incidents per process.
+        """
         self._reserve(len(people.w))
         here, slot = len(people.w), day % RING
         awake = people.w.leave_until < day
@@ -112,14 +117,27 @@ class Truth:
         dormant, kinds = self._dormant(day, people, access)
         due = (t.overdue > day) & (t.overdue <= day + HORIZON)
         found = causes.agents(now, world, w.process, kinds, due, (w.leaves != NULL) & (w.leaves > day))
-        self._pending.append(Pending(day, people.present(day), w.process.copy(), np.where(w.resigned == NULL, NULL, w.leaves), open_from.copy(),
-                                     t.overdue.copy(), dormant, found, causes.processes(world)))  # fmt: skip
+        self._pending.append(
+            Pending(
+                day,
+                people.present(day),
+                w.process.copy(),
+                np.where(w.resigned == NULL, NULL, w.leaves),
+                open_from.copy(),
+                t.overdue.copy(),
+                dormant,
+                found,
+                causes.processes(world),
+            )
+        )
 
     @staticmethod
     def _dormant(day: int, people: People, access: Access) -> tuple[Array, tuple[Array, Array]]:
         """Per worker, the chance that an account falls dormant in the next 30 days; and who holds which kind at risk."""
         a, count = access.a, len(people.w)
-        rows = np.flatnonzero((a.owner >= 0) & (a.use >= TOOL) & (day - a.used > DORMANT_DAYS - HORIZON) & (day - a.used <= DORMANT_DAYS))
+        rows = np.flatnonzero(
+            (a.owner >= 0) & (a.use >= TOOL) & (day - a.used > DORMANT_DAYS - HORIZON) & (day - a.used <= DORMANT_DAYS)
+        )
         rest = DORMANT_DAYS + 1 - (day - a.used[rows])
         disabled_day = np.where(a.disabled[rows] == NULL, day + 1_000, a.disabled[rows] // DAY - int(access.seconds(0)) // DAY)
         rate = np.where(a.use[rows] == TOOL, a.rate[rows], 0.0)
@@ -143,7 +161,7 @@ class Truth:
             values *= days[:, None] >= start
         if stop is not None:
             values *= days[:, None] < stop
-        return values.sum(axis=0)
+        return np.asarray(values.sum(axis=0))
 
     def _write(self, past: Pending) -> None:
         count = len(past.present)
@@ -158,7 +176,7 @@ class Truth:
         present = np.flatnonzero(past.present)
         for control in AGENT_CONTROLS:
             judged = present if control != "HR-02" else present[past.overdue[present] > past.day]
-            self._put(past.day, 0, control, judged, chance[control][judged], past.causes[control])
+            self._files.put(self._p.first_day + past.day, 0, control, judged, chance[control][judged], past.causes[control])
         for control in PROCESS_CONTROLS:
             if control in self._process_ring:
                 days = (past.day + 1 + np.arange(HORIZON)) % RING
@@ -166,7 +184,7 @@ class Truth:
             else:
                 log = np.log1p(-np.minimum(chance[control][present], 0.9999))
                 value = 1 - np.exp(np.bincount(past.process[present], log, self._p.processes))
-            self._put(past.day, 1, control, np.arange(self._p.processes), value, past.process_causes)
+            self._files.put(self._p.first_day + past.day, 1, control, np.arange(self._p.processes), value, past.process_causes)
 
     def _late_removal(self, past: Pending, leaving: Array, count: int) -> Array:
         """Chance to leave within 30 days and keep an account too long: by notice given, or notice still to come."""
@@ -180,37 +198,6 @@ class Truth:
         last = np.clip(past.leaves - past.day - 1, 0, HORIZON - 1)
         return np.where(leaving, np.where(known, late[last, np.arange(count)], 0.0), np.minimum(soon, 1.0))
 
-    def _put(self, day: int, kind: int, control: str, entity: Array, hazard: Array, parts: dict[str, Array]) -> None:
-        keys = {"on_date": day + self._p.first_day, "kind": kind, "control": CONTROLS.index(control)}
-        self._table("hazards", keys, entity, {"hazard_30d": pa.array(hazard.round(4).astype(np.float32))})
-        strong = hazard >= hazard.mean() if len(hazard) else np.zeros(0, bool)
-        names, shares = list(parts), np.stack([np.maximum(values[entity], 0) for values in parts.values()])
-        shares = shares / np.maximum(shares.sum(axis=0), 1e-9)
-        cause, row = np.nonzero((shares >= 0.25) & strong)
-        words = pa.array(CAUSES).take(pa.array(np.array([CAUSES.index(name) for name in names])[cause], pa.int32()))
-        self._table("causes", keys, entity[row], {"cause": words, "share": pa.array(shares[cause, row].round(2).astype(np.float32))})
-
-    def _table(self, name: str, keys: dict[str, int], entity: Array, more: dict[str, pa.Array]) -> None:
-        if not len(entity):
-            return
-        table = pa.table(_keys(np.full(len(entity), keys["on_date"]), keys["kind"], keys["control"], entity) | more)
-        if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self._folder / f"{name}.parquet", table.schema, compression="zstd")
-        self._writers[name].write_table(table)
-
     def close(self) -> dict[str, int]:
-        """Write the failures and close the files; returns their number by control and kind."""
-        tables = [pa.table(_keys(np.full(len(entities), day + self._p.first_day), kind, control, entities)) for day, control, kind, entities in self._failures]  # fmt: skip
-        table = pa.concat_tables(tables) if tables else pa.table(_keys(np.zeros(0, int), 0, 0, np.zeros(0, int)))
-        pq.write_table(table, self._folder / "failures.parquet", compression="zstd")
-        for writer in self._writers.values():
-            writer.close()
-        return {f"{'process' if kind else 'agent'} {CONTROLS[control]}": sum(len(e) for _, c, k, e in self._failures if (c, k) == (control, kind))
-                for kind in (0, 1) for control in range(len(CONTROLS)) if any((c, k) == (control, kind) for _, c, k, _ in self._failures)}  # fmt: skip
-
-
-def _keys(on_date: Array, kind: int, control: int, entity: Array) -> dict[str, pa.Array]:
-    """The key columns of every truth file."""
-    count = len(entity)
-    return {"on_date": arrow(Column("on_date", "date"), on_date), "entity_kind": pa.repeat(("agent", "process")[kind], count),
-            "entity_id": arrow(Column("entity_id", "entity"), -1 - entity if kind else entity), "control_id": pa.repeat(CONTROLS[control], count)}  # fmt: skip
+        """Close the files; returns the number of failures by entity kind and control."""
+        return self._files.close()

@@ -34,10 +34,11 @@ class Work:
     def __init__(self, parameters: Parameters, people: People, world: World, desk: TicketDesk, rng: np.random.Generator) -> None:
         self._p, self._people, self._world, self._desk, self._rng = parameters, people, world, desk, rng
         self._customers = 25 * parameters.agents
+        self._staffed = np.zeros(world.count, bool)
 
     def load(self, capacity: Array) -> Array:
         """Per process, tickets per agent and shift over the normal number."""
-        return np.clip(self._world.demand() / np.clip(capacity, 0.6, 1.3), 0.5, 1.8)
+        return np.asarray(np.clip(self._world.demand() / np.clip(capacity, 0.6, 1.3), 0.5, 1.8))
 
     def cases(self, day: int, at_work: AtWork, load: Array, slip: Array, breach: Array, outbox: Outbox, seen: Outbox) -> DayWork:
         """The tickets of the agents on shift.
@@ -60,7 +61,9 @@ class Work:
         due = opened + DUE_HOURS[priority] * 3_600
         late = rng.random(len(row)) < breach[row]
         share = 0.01 + 0.85 * rng.random(len(row)) ** 3.0 * np.minimum(1 + 0.4 * self._world.backlog[process[row]], 1.15)
-        wait = np.where(late, (due - opened) + 900 + rng.exponential(9 * 3_600, len(row)), share * (due - opened)).astype(np.int64)
+        wait = np.where(late, (due - opened) + 900 + rng.exponential(9 * 3_600, len(row)), share * (due - opened)).astype(
+            np.int64
+        )
         resolved = opened + np.maximum(wait, 300)
         bad = rng.random(len(row)) < slip[row]
         returns = bad & (rng.random(len(row)) < 0.45)
@@ -68,19 +71,29 @@ class Work:
         customer = rng.integers(0, self._customers, len(row))
         worker = at_work.worker[row]
         number = self._desk.file(
-            day, rng.choice([0, INCIDENT, QA], len(row), p=[0.90, 0.07, 0.03]), outbox, opened=opened, due=due, resolved=resolved,
-            responded=opened + np.minimum((0.2 * (resolved - opened)).astype(np.int64), 1_800 + 60 * priority), assignee=worker,
-            process=process[row], priority=priority, customer_ref=customer, has_evidence=np.where(bad & ~returns, 0, 1), reopened=again,
+            day,
+            rng.choice([0, INCIDENT, QA], len(row), p=[0.90, 0.07, 0.03]),
+            outbox,
+            opened=opened,
+            due=due,
+            resolved=resolved,
+            responded=opened + np.minimum((0.2 * (resolved - opened)).astype(np.int64), 1_800 + 60 * priority),
+            assignee=worker,
+            process=process[row],
+            priority=priority,
+            customer_ref=customer,
+            has_evidence=np.where(bad & ~returns, 0, 1),
+            reopened=again,
             reassignment_count=rng.binomial(1, 0.05, len(row)),
-        )  # fmt: skip
+        )
         known = np.where(returns, again, resolved + 1_800)
         seen.put_by("slips", self._desk.day_of(known[bad]), {"worker": worker[bad]}, day)
         seen.put_by("finished", self._desk.day_of(resolved), {"worker": worker, "process": process[row], "late": late}, day)
         return DayWork(number, customer, np.cumsum(count) - count, count)
 
     def incident_rate(self) -> Array:
-        """Per process, security incidents a day."""
-        return self._p.incident_rate * np.sqrt(self._world.target / 15)
+        """Per process, security incidents today; none is opened where nobody is on shift."""
+        return np.asarray(self._p.incident_rate * np.sqrt(self._world.target / 15) * self._staffed)
 
     def incident_trouble(self) -> Array:
         """Hidden: per process, the chance that a security incident opened today is handled badly (INC-01)."""
@@ -93,8 +106,8 @@ class Work:
         staff = np.full(world.count, -1)
         shuffled = rng.permutation(at_work.worker)
         staff[w.process[shuffled]] = shuffled  # one agent on shift per process, by chance
-        open_for = np.flatnonzero(staff >= 0)
-        process = np.repeat(open_for, rng.poisson(self.incident_rate()[open_for]))
+        self._staffed = staff >= 0
+        process = np.repeat(np.arange(world.count), rng.poisson(self.incident_rate()))
         self._security(day, midnight, process, staff[process], outbox, seen)
 
         leads = self._people.lead[np.cumsum(self._people.teams) - self._people.teams]
@@ -106,11 +119,23 @@ class Work:
             actual = np.where(kind == CHANGE, resolved - 7_200, NULL) * np.ones(count, np.int64)
             complete = np.where(kind == CHANGE, (rng.random(count) < 0.95).astype(int), -1)
             number = self._desk.file(
-                day, kind, outbox, opened=opened, due=opened + days * DAY, responded=opened + 3_600, resolved=resolved, assignee=leads[process],
-                process=process, priority=rng.integers(2, 5, count), planned_start_at=np.where(kind == CHANGE, actual - 900, NULL) * np.ones(count, np.int64),
-                change_type=np.where(kind == CHANGE, rng.choice(3, count, p=[0.7, 0.22, 0.08]), -1), actual_start_at=actual,
-                has_risk_assessment=complete, has_test_plan=complete, has_backout_plan=complete,
-            )  # fmt: skip
+                day,
+                kind,
+                outbox,
+                opened=opened,
+                due=opened + days * DAY,
+                responded=opened + 3_600,
+                resolved=resolved,
+                assignee=leads[process],
+                process=process,
+                priority=rng.integers(2, 5, count),
+                planned_start_at=np.where(kind == CHANGE, actual - 900, NULL) * np.ones(count, np.int64),
+                change_type=np.where(kind == CHANGE, rng.choice(3, count, p=[0.7, 0.22, 0.08]), -1),
+                actual_start_at=actual,
+                has_risk_assessment=complete,
+                has_test_plan=complete,
+                has_backout_plan=complete,
+            )
             if kind == CHANGE:
                 self._desk.approve(day, number, np.roll(leads, 1)[process], opened + (resolved - opened) // 2, outbox)
         asks = at_work.worker[rng.random(len(at_work.worker)) < 0.007]
@@ -126,8 +151,21 @@ class Work:
         how = rng.integers(0, 3, count)
         opened = midnight + rng.integers(0, 16 * 3_600, count)
         late = bad & (how < 2)
-        resolved = opened + np.where(late, span + rng.integers(6 * 3_600, 60 * 3_600, count), (span * rng.uniform(0.1, 0.8, count)).astype(np.int64))
+        resolved = opened + np.where(
+            late, span + rng.integers(6 * 3_600, 60 * 3_600, count), (span * rng.uniform(0.1, 0.8, count)).astype(np.int64)
+        )
         responded = opened + np.where(bad & (how == 0), span // 2 + 10 * 3_600, rng.integers(180, 1_500, count))
-        self._desk.file(day, SECURITY, outbox, opened=opened, due=opened + span, responded=np.minimum(responded, resolved), resolved=resolved,
-                        assignee=assignee, process=process, priority=priority, close_code=np.where(bad & (how == 2), -1, 0))  # fmt: skip
+        self._desk.file(
+            day,
+            SECURITY,
+            outbox,
+            opened=opened,
+            due=opened + span,
+            responded=np.minimum(responded, resolved),
+            resolved=resolved,
+            assignee=assignee,
+            process=process,
+            priority=priority,
+            close_code=np.where(bad & (how == 2), -1, 0),
+        )
         seen.put_by("incidents", self._desk.day_of(np.where(late, opened + span, resolved)[bad]), {"process": process[bad]}, day)

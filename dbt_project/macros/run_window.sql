@@ -14,14 +14,13 @@
     from generate_series({{ first_day() }}, {{ last_day() }}, interval 1 day) as spine (day)
 {%- endmacro %}
 
-{#- DATE literal: the first day whose rows this run has to read. It is min_date, or earlier where days were skipped since
-    the run before it: what became known on a skipped day would otherwise never be read. -#}
+{#- DATE literal: the first day whose rows this run has to read. It is min_date, or earlier where days were skipped or broken
+    off since the last run that ended before it: what became known on such a day would otherwise never be read. -#}
 {% macro first_new_day() -%}
-    {%- set status = ref('int_feeds__status') -%}
     {%- set first = var('min_date') -%}
-    {%- if execute and is_incremental() and load_relation(status) is not none -%}
+    {%- if execute and is_incremental() -%}
         {%- set after_last_run = run_query(
-            "select max(on_date) + 1 from " ~ load_relation(status) ~ " where on_date < " ~ first_day()
+            "select max(to_date) + 1 from " ~ source('ops', 'runs') ~ " where ended_at is not null and to_date < " ~ first_day()
         ).columns[0].values()[0] -%}
         {%- set first = after_last_run or first -%}
     {%- endif -%}

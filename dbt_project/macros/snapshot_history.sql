@@ -108,7 +108,7 @@ held_keys as (
 sightings as (
     select
         *,
-        lag(list_number) over (partition by {{ keys }} order by list_number) is not distinct from list_number - 1 as is_next,
+        coalesce(lag(list_number) over (partition by {{ keys }} order by list_number) = list_number - 1, false) as is_next,
     from (
         select * from observations
         union all by name
@@ -126,11 +126,11 @@ fingerprints as (
 compared as (
     select
         *,
-        is_next and (
-            fingerprint is null
-            or fingerprint is not distinct from last_value(fingerprint ignore nulls) over (
+        is_next and coalesce(
+            fingerprint = last_value(fingerprint ignore nulls) over (
                 partition by {{ keys }} order by list_number rows between unbounded preceding and 1 preceding
-            )
+            ),
+            true
         ) as is_unchanged,
     from fingerprints
 ),

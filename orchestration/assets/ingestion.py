@@ -10,6 +10,7 @@ import dagster as dg
 from expectations import contract
 from orchestration.dbt import OWNER
 from orchestration.partitions import DAILY, window_of
+from orchestration.progress import say
 from preaudit.settings import Settings
 
 RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
@@ -51,9 +52,9 @@ def build_raw_asset(source: str, feed: str, priority: int) -> dg.AssetsDefinitio
             for name in ("rows_delivered", "rows_accepted", "rows_quarantined", "rows_refused", "rows_repeated")
         }
         if outcomes:
-            context.log.info(f"{source} {feed}: {totals['rows_accepted']:,} rows accepted, {totals['rows_quarantined']:,} quarantined")
+            say(context.log, f"{source} {feed}: {totals['rows_accepted']:,} rows accepted, {totals['rows_quarantined']:,} quarantined")
         for outcome in refused:
-            context.log.warning(f"{source} {feed}: {outcome.file} refused: {outcome.refusal_reason}")
+            say(context.log, f"{source} {feed}: {outcome.file} refused: {outcome.refusal_reason}")
         yield dg.MaterializeResult(
             key, metadata={"dagster/row_count": totals["rows_accepted"], "files": len(outcomes), "window": str(window), **totals}
         )

@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.dbt import OWNER
 from orchestration.partitions import DAILY, window_of
+from orchestration.progress import say
 from preaudit.settings import Settings
 
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
@@ -43,5 +44,5 @@ def published_snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceP
     }
     folder = snapshot.publish(settings, window.last, facts)
     warehouse.record_run(settings, context.run.run_id, context.run.job_name, window.first, window.last, version, started_at)
-    context.log.info(f"published {folder.name}")
+    say(context.log, f"published {folder.name}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(folder)), "window": str(window)})

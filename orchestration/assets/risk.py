@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.dbt import OWNER
 from orchestration.partitions import DAILY, window_of
+from orchestration.progress import say
 from preaudit.settings import Settings
 
 ENTITY_KINDS = ("agent", "process")
@@ -47,13 +48,13 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
 
         with warehouse.reading(settings) as connection:
             frame = dataset.load_training_frame(connection, entity_kind, settings.horizon_days)
-        context.log.info(f"training the {entity_kind} model on {frame.height:,} matured rows")
+        say(context.log, f"training the {entity_kind} model on {frame.height:,} matured rows")
         outcome = training.train(frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id})
         recorded = registry.record(outcome, settings)
         save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision))
         aliases = ", ".join(recorded.aliases) or "no alias"
         version = f"version {recorded.version} ({aliases})" if recorded.version else "nothing registered"
-        context.log.info(f"{entity_kind} model: {outcome.decision.verdict}; {version}")
+        say(context.log, f"{entity_kind} model: {outcome.decision.verdict}; {version}")
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": frame.height,
@@ -96,5 +97,5 @@ def scores(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     result = pl.concat(frames)
     warehouse.replace_scores(settings, result)
     served: dict[str, Any] = {f"rows_served_by_{name}": rows for name, rows in result.group_by("served_by").len().iter_rows()}
-    context.log.info(f"scored {result.height:,} pairs as of {as_of_on}")
+    say(context.log, f"scored {result.height:,} pairs as of {as_of_on}")
     return dg.MaterializeResult(metadata={"dagster/row_count": result.height, "as_of_on": str(as_of_on), **served})

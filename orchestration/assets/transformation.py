@@ -9,8 +9,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from orchestration.dbt import RANKING_TAG, Translator, build_arguments, ensure_manifest
+from orchestration.dbt import RANKING, Translator, build_arguments, ensure_manifest
 from orchestration.partitions import DAILY, FULL_REFRESH_TAG, window_of
+from orchestration.progress import say
 from preaudit.settings import Settings
 
 MANIFEST = ensure_manifest()
@@ -22,7 +23,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
 
     window = window_of(context)
     arguments = build_arguments(window, settings, full_refresh=context.run.tags.get(FULL_REFRESH_TAG) == "true")
-    context.log.info(f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
+    say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
     events = list(dbt.cli(arguments, context=context).stream())
     with warehouse.reading(settings) as connection:
         counts = {
@@ -41,7 +42,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
 
 @dbt_assets(
     manifest=MANIFEST,
-    exclude=RANKING_TAG,
+    exclude=RANKING,
     name="dbt_transformation",
     dagster_dbt_translator=Translator(),
     partitions_def=DAILY,
@@ -57,7 +58,7 @@ def transformation(
 
 @dbt_assets(
     manifest=MANIFEST,
-    select=RANKING_TAG,
+    select=RANKING,
     name="dbt_ranking",
     dagster_dbt_translator=Translator(),
     partitions_def=DAILY,
@@ -87,9 +88,9 @@ def build_feature_check(entity_kind: str) -> dg.AssetChecksDefinition:
 
         names = [feature.name for feature in features(entity_kind)]
         with warehouse.reading(settings) as connection:
-            results = check_feature_table(connection, entity_kind, names, settings=settings)
+            results = check_feature_table(settings, connection, entity_kind, names)
         failed = [result for result in results if not result.is_success]
-        context.log.info(f"feature gate {entity_kind}: {len(results) - len(failed)} of {len(results)} rules hold")
+        say(context.log, f"feature gate {entity_kind}: {len(results) - len(failed)} of {len(results)} rules hold")
         return dg.AssetCheckResult(
             passed=not failed,
             metadata={"rules": len(results), "failed": [f"{rule.rule_code} {rule.column_name}: {rule.detail}" for rule in failed]},

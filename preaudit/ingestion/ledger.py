@@ -89,8 +89,8 @@ class Record:
         self._quarantine_malformed(malformed)
         accepted, repeated, first, last = only_row(
             self._con,
-            f"select count(*) filter (where not _is_quarantined), count(*) filter (where _is_repeat), min(_known_on), max(_known_on) "
-            f"from {table} where _delivery_id = {number}",
+            "select count(*) filter (where not _is_quarantined), count(*) filter (where _is_repeat), min(_known_on), "
+            f"max(_known_on) from {table} where _delivery_id = {number}",
         )
         (quarantined,) = only_row(
             self._con, "select count(distinct row_number) from ops.quarantine where delivery_id = ?", [number]

@@ -35,6 +35,7 @@ class _Job:
     through: date
     run_from: date
     scratch: Path
+    progress: Callable[[str], None]
 
 
 def pending(settings: Settings, source: str, through: date) -> list[DeliveryFile]:
@@ -54,7 +55,7 @@ def ingest(
     Args:
         through: the run's last as-of date; later folders wait.
         run_from: the run's first as-of date, which a late folder becomes known on.
-        progress: called with one line per file.
+        progress: called with a line of text when a file begins and after every million rows.
 
     Raises:
         PreauditError: the feed is unknown, the warehouse is held by another process, or the accounting does not hold.
@@ -67,9 +68,9 @@ def ingest(
         con.execute("set TimeZone = ?", [settings.source_time_zone])
         raw.create_raw_tables(con)
         for file in (file for file in unloaded(con, settings, source, through) if file.feed == feed):
-            if progress:
-                progress(f"loading {file.file}")
-            outcomes.append(_load(con, _Job(settings, declared, file, through, run_from, Path(scratch))))
+            job = _Job(settings, declared, file, through, run_from, Path(scratch), progress or _silent)
+            job.progress(f"{file.file}: loading")
+            outcomes.append(_load(con, job))
     return outcomes
 
 
@@ -87,11 +88,7 @@ def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
             readable = _open_damaged(job, error)
         return _load_rows(con, job, record, readable, columns.results)
     except FileRefused as problem:
-        rows = (
-            problem.rows
-            if problem.rows is not None
-            else sum(reading.count_rows(path, job.file.format) for path in job.file.paths)
-        )
+        rows = problem.rows if problem.rows is not None else sum(reading.count_rows(path) for path in job.file.paths)
         with _transaction(con):
             return record.refuse(problem.rule, problem.message, rows=rows, results=problem.results)
 
@@ -138,11 +135,16 @@ def _load_rows(
             malformed=malformed,
             latest_on=clock.latest_past_day(known_on, job.through),
             delivered_on=job.file.delivered_on,
+            progress=lambda checked: job.progress(f"{job.file.file}: {checked:,} of {rows:,} rows checked"),
         )
         results = (*column_results, *report.results)
         if report.refusal:
             raise FileRefused(*report.refusal, rows=rows + malformed, results=results)
         return record.accept(rows, readable.malformed, results)
+
+
+def _silent(_: str) -> None:
+    """Progress that nobody watches."""
 
 
 @contextmanager

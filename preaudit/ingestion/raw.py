@@ -53,7 +53,8 @@ def insert_rows(
     Raises:
         duckdb.Error: of reading.ROW_ERRORS, where the file has malformed rows.
     """
-    rows = f"select row_number as _row_number, {_contract_columns(feed, readable)}, {_extra(feed, readable)} as _extra from ({readable.sql})"
+    cells = f"{_contract_columns(feed, readable)}, {_extra(feed, readable)} as _extra"
+    rows = f"select row_number as _row_number, {cells} from ({readable.sql})"
     own = _own_time(feed)
     timed = f"select *, {own} as own_at from ({rows})"
     known = f"date '{known_on}'" if known_on else local_date("own_at")

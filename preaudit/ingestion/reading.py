@@ -19,6 +19,7 @@ from expectations.sql import literal, only_row, quote
 from preaudit.ingestion.problems import FileRefused, MalformedRow
 
 LINE_LIMIT = 1_000_000
+NOT_AN_OBJECT = "\\not an object\\"
 ROW_ERRORS = (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.ConversionException, duckdb.IOException)
 
 
@@ -112,10 +113,10 @@ def check_compression(path: Path) -> None:
             pass
 
 
-def count_rows(path: Path, form: str) -> int:
+def count_rows(path: Path) -> int:
     """Rows of a file that is refused before it was read: data lines of a text file; 0 where even that cannot be said."""
     try:
-        if form == "parquet":
+        if path.name.endswith(".parquet"):
             return int(only_row(duckdb.connect(), "select num_rows from parquet_file_metadata(?)", [str(path)])[0])
         with opened(path) as stream:
             lines = sum(
@@ -123,7 +124,7 @@ def count_rows(path: Path, form: str) -> int:
             )
             stream.seek(max(0, stream.tell() - 1))
             lines += stream.read(1) not in (b"\n", b"")
-        return max(0, lines - (form == "csv"))
+        return max(0, lines - (".csv" in path.name))
     except (duckdb.Error, FileRefused, OSError, EOFError):
         return 0
 
@@ -132,8 +133,8 @@ def _csv(path: Path) -> Readable:
     names = header(path)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(names)))
     sql = (
-        f"select row_number() over () as row_number, * from read_csv({literal(str(path))}, auto_detect = false, header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true, max_line_size = {LINE_LIMIT})"
+        f"select row_number() over () as row_number, * from read_csv({literal(str(path))}, auto_detect = false, header = true, "
+        f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true, max_line_size = {LINE_LIMIT})"
     )
     return Readable(names, sql)
 
@@ -159,10 +160,12 @@ def _jsonl(con: duckdb.DuckDBPyConnection, path: Path) -> Readable:
     objects = f"read_ndjson_objects({literal(str(path))}, maximum_object_size = {LINE_LIMIT})"
     (found,) = only_row(
         con,
-        f"select list_distinct(flatten(list(distinct case when json_type(json) = 'OBJECT' then json_keys(json) else ['\\'] end))) from {objects}",
+        "select list_distinct(flatten(list(distinct keys))) from "
+        f"(select case when json_type(json) = 'OBJECT' then json_keys(json) else [{literal(NOT_AN_OBJECT)}] end as keys "
+        f"from {objects})",
     )
     names = tuple(sorted(found or []))
-    if "\\" in names:
+    if NOT_AN_OBJECT in names:
         raise duckdb.InvalidInputException("a line is JSON but not an object")
     check_names(path, names)
     return Readable(names, json_columns(f"select row_number() over () as row_number, json from {objects}", names))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from expectations.sql import literal
 from preaudit.ingestion import reading
 from preaudit.ingestion.problems import RAW_LINE_LIMIT, FileRefused, MalformedRow
 from preaudit.ingestion.reading import LINE_LIMIT, Readable, opened
@@ -43,7 +44,7 @@ def _csv(path: Path, scratch: Path) -> Readable:
 
     target = _write(rows(), len(names), scratch / f"{path.name}.rows.parquet")
     columns = "".join(f", c{index}" for index in range(len(names)))
-    return Readable(names, f"select row_number{columns} from read_parquet({reading.literal(str(target))})", tuple(malformed))
+    return Readable(names, f"select row_number{columns} from read_parquet({literal(str(target))})", tuple(malformed))
 
 
 def _jsonl(path: Path, scratch: Path) -> Readable:
@@ -64,7 +65,7 @@ def _jsonl(path: Path, scratch: Path) -> Readable:
     target = _write(rows(), 1, scratch / f"{path.name}.rows.parquet")
     ordered = tuple(sorted(names))
     reading.check_names(path, ordered)
-    sql = f"select row_number, c0::json as json from read_parquet({reading.literal(str(target))})"
+    sql = f"select row_number, c0::json as json from read_parquet({literal(str(target))})"
     return Readable(ordered, reading.json_columns(sql, ordered), tuple(malformed))
 
 

@@ -95,7 +95,7 @@ class ScratchWarehouse:
         return delivery
 
     def build(self, select: str, first: str, last: str, **variables: Any) -> None:
-        """Run `dbt build` of the selected models for the as-of dates first to last.
+        """Run `dbt build` of the selected models for the as-of dates first to last, and note the run as ended.
 
         Raises:
             AssertionError: dbt failed; the message is its output.
@@ -115,6 +115,8 @@ class ScratchWarehouse:
             check=False,
         )
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        with duckdb.connect(str(self.path)) as connection:
+            connection.execute("insert into ops.runs values ('r', 'daily', ?, ?, 'test', now()::timestamp, now()::timestamp)", [first, last])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query, dates and times as ISO text so that a test reads like its data."""

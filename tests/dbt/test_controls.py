@@ -1,6 +1,7 @@
 """Controls: for each, an exception fires, a clean case does not, and what is missing or unknown is never a pass."""
 
 import pytest
+
 from tests.dbt import controls_world
 from tests.dbt.scratch_warehouse import ScratchWarehouse
 
@@ -176,9 +177,9 @@ def test_closed_work_without_evidence_fails_and_with_it_passes(world: ScratchWar
 
 
 def test_unknown_evidence_is_tested_for_reopening_only_and_says_so(world: ScratchWarehouse) -> None:
-    assert world.rows("select status, note from marts.fct_control_results where entity_id = 'unrecorded' and control_id = 'OPS-01'") == [
-        ("pass", "1 of 1: re-opening tested only: evidence is not recorded")
-    ]
+    assert world.rows(
+        "select status, note from marts.fct_control_results where entity_id = 'unrecorded' and control_id = 'OPS-01'"
+    ) == [("pass", "1 of 1: re-opening tested only: evidence is not recorded")]
 
 
 def test_reopening_counts_for_who_had_finished_the_ticket_and_only_within_the_limit(world: ScratchWarehouse) -> None:

@@ -60,7 +60,7 @@ def world(
                 "true_p": 1 - np.prod(1 - window, axis=1),
             })
             frames.append(frame)
-    wide = pl.concat(frames, how="diagonal")
+    wide = pl.concat(frames, how="diagonal_relaxed").cast({"is_failure": pl.Boolean, "first_failed_on": pl.Date})
     missing = [pl.lit(None, dtype=pl.Float64).alias(name) for name in names if name not in wide.columns]
     return wide.with_columns(missing).sort("as_of_on", "entity_id", "control_id")
 
@@ -73,3 +73,17 @@ def small_world() -> pl.DataFrame:
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     return Settings(home=tmp_path, threads=2, random_seed=7)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """One real training, shared: 80 entities, 4 controls, 18 weeks of which 13 have outcomes."""
+    from ml.training import train
+
+    home = tmp_path_factory.mktemp("home")
+    return train(world(80, 18), "agent", Settings(home=home, random_seed=7), context={"code_version": "test"})
+
+
+@pytest.fixture(scope="session")
+def make_world():
+    return world

@@ -10,11 +10,7 @@
     to_seconds(cast({{ column }} * 3600 as bigint))
 {%- endmacro %}
 
-{#- Median absolute deviation, an aggregate of DuckDB. -#}
+{#- Median absolute deviation, an aggregate that only DuckDB has under this name. -#}
 {% macro median_deviation(column) -%}
-    {{ return(adapter.dispatch('median_deviation', 'preaudit')(column)) }}
-{%- endmacro %}
-
-{% macro default__median_deviation(column) -%}
     mad({{ column }})
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{# What a feature column holds: a DOUBLE, 0 where the feed was there and said nothing, null where the feed was not there. #}
+{#- What a feature column holds: a DOUBLE, 0 where the feed was there and said nothing, null where the feed was not there. -#}
 
-{# `within`: the feed must have delivered in that many days before the as-of date, else nothing is known and zero would be a lie. #}
+{#- `within`: the feed must have delivered in that many days up to the as-of date; else nothing is known, and zero would be a lie. -#}
 {% macro known_count(feed, value, within=28) -%}
     (case when dates.{{ feed }}_age_days < {{ within }} then coalesce({{ value }}, 0) end)::double
 {%- endmacro %}
@@ -13,12 +13,12 @@
     ({{ numerator }})::double / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
-{# Mean per active day of a short window against a longer one: 1 = as usual, null without any day in the longer window. #}
+{#- Mean per active day of a short window against a longer one: 1 = as usual, null without any day in the longer window. -#}
 {% macro trend(short_sum, short_days, long_sum, long_days) -%}
     {{ ratio(short_sum, short_days) }} / nullif({{ ratio(long_sum, long_days) }}, 0)
 {%- endmacro %}
 
-{# How far above (+) or below (-) the peers' median, on a log scale so that a count of 0 has a place. #}
+{#- How far above (+) or below (-) the peers' median, on a log scale so that a count of 0 has a place. -#}
 {% macro peer_deviation(value, median) -%}
     ln(1 + {{ value }}) - ln(1 + {{ median }})
 {%- endmacro %}

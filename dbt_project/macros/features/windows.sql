@@ -1,4 +1,4 @@
-{#- Windows are half-open and end with the as-of date d: 7 days at d are d-6 .. d, so the age (d - day) of their days is 0 .. 6. -#}
+{#- Windows are half-open and end with the as-of date d: 7 days at d are d-6 .. d, so the ages (d - day) are 0 .. 6. -#}
 
 {#- The as-of dates this run builds features for, sorted; the last day of the run where none are named. -#}
 {% macro feature_dates() -%}

@@ -63,7 +63,7 @@ judged as (
         on
             agent_days.agent_id = rostered_weeks.agent_id
             and date_trunc('week', agent_days.occurred_on) = rostered_weeks.week_on
-            and rostered_weeks.first_known_on <= agent_days.tested_on
+            and agent_days.tested_on >= rostered_weeks.first_known_on
 ),
 
 final as (

@@ -52,7 +52,7 @@ judged as (
         due_at is not null or sla_met is not null as has_target,
         case
             when not sla_met or coalesce(finished_at, ends_at) > due_at then 'resolved or still open after its target'
-            when coalesce(first_response_at, case when status = 'new' then ends_at end) > opened_at + {{ hours('response_hours') }}
+            when coalesce(first_response_at, if(status = 'new', ends_at, null)) > opened_at + {{ hours('response_hours') }}
                 then 'first response after ' || response_hours || ' hours'
             when not is_finished and assignee_id is null and updated_at + {{ hours('unowned_hours') }} < ends_at
                 then 'without an owner for ' || unowned_hours || ' hours'

@@ -20,11 +20,12 @@ account_items as (
         case
             when accounts.is_enabled and accounts.deadline_at <= accounts.seen_until then true
             -- Lists come weekly in some histories: a list older than the deadline cannot show that the account was still open.
-            when accounts.is_enabled and accounts.deadline_at <= {{ day_end_at('accounts.on_date') }} then null
+            when accounts.is_enabled and accounts.deadline_at <= accounts.ends_at then null
             when accounts.is_enabled then false
-            when accounts.disabled_at is null and {{ day_end_at('accounts.closed_known_on') }} > accounts.deadline_at then null
+            when accounts.disabled_at is null and accounts.closed_by_at > accounts.deadline_at then null
             -- Removed late: an exception on the day the removal became known, and repaired from the next day on.
-            else greatest(accounts.closed_known_on, accounts.known_from) = accounts.on_date and accounts.disabled_at > accounts.deadline_at
+            else accounts.disabled_at > accounts.deadline_at
+                and accounts.on_date = greatest(accounts.closed_known_on, accounts.known_from)
         end as is_exception,
         accounts.evidence,
         accounts.disabled_at,
@@ -40,7 +41,7 @@ logons as (
         leavers.agent_id || '|' || leavers.termination_date || '|log-on|' || activity.occurred_on as item_key,
         leavers.on_date as tested_on,
         cast(activity.occurred_on as timestamp) as occurred_at,
-        cast(activity.known_on as timestamp) as known_at,
+        cast(max(activity.known_on) as timestamp) as known_at,
         sum(activity.logins) as exposure,
         true as is_exception,
         'logged on after leaving on ' || leavers.termination_date as reason,
@@ -49,7 +50,7 @@ logons as (
     inner join {{ ref('int_access__auth_agent_day') }} as activity
         on
             leavers.agent_id = activity.agent_id
-            and activity.occurred_on > leavers.termination_date
+            and leavers.termination_date < activity.occurred_on
             and {{ is_tested_now('greatest(activity.known_on, leavers.known_from)') }}
             and leavers.on_date = {{ tested_on('greatest(activity.known_on, leavers.known_from)') }}
     where activity.logins > 0

@@ -49,7 +49,8 @@ judged as (
         tickets as exposure,
         without_evidence + reopened > 0 as is_exception,
         case
-            when without_evidence > 0 and reopened > 0 then without_evidence || ' closed without evidence, ' || reopened || ' reopened'
+            when without_evidence > 0 and reopened > 0
+                then without_evidence || ' closed without evidence, ' || reopened || ' reopened'
             when without_evidence > 0 then without_evidence || ' closed without evidence'
             when reopened > 0 then reopened || ' reopened'
             when evidence_unknown > 0 then 're-opening tested only: evidence is not recorded'

@@ -47,7 +47,7 @@ weeks as (
         coalesce(min(tickets.late_row) filter (tickets.late_on <= days.on_date), min(tickets.first_row)) as evidence
     from days
     inner join tickets
-        on date_trunc('week', days.on_date) = tickets.week_on and tickets.counted_on <= days.on_date
+        on date_trunc('week', days.on_date) = tickets.week_on and days.on_date >= tickets.counted_on
     group by all
 ),
 
@@ -62,7 +62,7 @@ judged as (
         weeks.tickets as exposure,
         weeks.late_tickets > control.limit_ratio * weeks.tickets as is_exception,
         case
-            when weeks.late_tickets > 0
+            when weeks.late_tickets > control.limit_ratio * weeks.tickets
                 then weeks.late_tickets || ' of ' || weeks.tickets || ' tickets of the week outside service level'
         end as reason,
         weeks.evidence

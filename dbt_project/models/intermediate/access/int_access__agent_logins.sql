@@ -7,7 +7,9 @@ events as (
 ),
 
 accounts as (
-    select * from {{ ref('int_access__account_history') }} where {{ is_human_account() }}
+    select *
+    from {{ ref('int_access__account_history') }}
+    where {{ is_human_account() }}
 ),
 
 final as (

@@ -3,16 +3,26 @@
 with
 
 entities as (
-    select on_date as as_of_on, 'agent' as entity_kind, agent_id as entity_id
+    select
+        on_date as as_of_on,
+        'agent' as entity_kind,
+        agent_id as entity_id
     from {{ ref('int_entities__agent_day') }}
     union all
-    select on_date as as_of_on, 'process' as entity_kind, process_id as entity_id
+    select
+        on_date as as_of_on,
+        'process' as entity_kind,
+        process_id as entity_id
     from {{ ref('int_entities__process_day') }}
 ),
 
 -- A state that is already broken cannot break: its next failure needs a repair first, and that is not what is forecast.
 open_exceptions as (
-    select distinct items.tested_on as as_of_on, items.entity_kind, items.entity_id, items.control_id
+    select distinct
+        items.tested_on as as_of_on,
+        items.entity_kind,
+        items.entity_id,
+        items.control_id
     from {{ ref('fct_tested_items') }} as items
     inner join {{ ref('control_library') }} as library on items.control_id = library.control_id
     where

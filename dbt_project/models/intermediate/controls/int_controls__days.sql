@@ -45,7 +45,8 @@ final as (
         case
             when not library.is_implemented then 'not implemented'
             when judged.missing is not null then judged.missing
-            when coalesce(judged.fresh_feeds, 0) < library.needed_feeds then 'no feed of the register is named ' || library.needs_feeds
+            when coalesce(judged.fresh_feeds, 0) < library.needed_feeds
+                then 'no feed of the register is named ' || library.needs_feeds
             when judged.left_out is not null then 'tested in part: ' || judged.left_out
         end as status_reason
     from library

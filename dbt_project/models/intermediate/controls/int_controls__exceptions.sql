@@ -25,8 +25,7 @@ exceptions as (
         findings.occurred_at,
         'finding of ' || findings.finding_source
         || coalesce(', severity ' || findings.severity, '')
-        || case when library.control_id is null then ', on control ' || findings.control_id || ' that is not in the library' else '' end
-            as reason,
+        || if(library.control_id is null, ', on control ' || findings.control_id || ' that is not in the library', '') as reason,
         findings.source_row as evidence,
         'finding' as origin
     from {{ ref('int_feed__findings') }} as findings

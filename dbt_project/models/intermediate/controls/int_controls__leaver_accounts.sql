@@ -4,10 +4,6 @@ control as (
     {{ control_row('JML-01') }}
 ),
 
-leavers as (
-    select * from {{ ref('int_controls__leaver_days') }}
-),
-
 -- The last list of accounts known by each day: how far the lists can see.
 list_days as (
     select distinct accounts.known_on
@@ -23,10 +19,6 @@ seen as (
     from ({{ day_spine() }}) as days
     inner join list_days on days.on_date >= list_days.known_on
     group by days.on_date
-),
-
-sensitive as (
-    select * from {{ ref('int_controls__sensitive_accounts') }}
 ),
 
 versions as (
@@ -52,27 +44,27 @@ held as (
             when not versions.is_enabled then versions.valid_from
             else least(versions.valid_to, greatest({{ local_date('versions.disabled_at') }}, versions.valid_from))
         end as closed_known_on,
-        case
-            when sensitive.account_id is not null then control.limit_hours_privileged
-            else control.limit_hours
-        end as limit_hours
-    from leavers
+        if(sensitive.account_id is null, control.limit_hours, control.limit_hours_privileged) as limit_hours
+    from {{ ref('int_controls__leaver_days') }} as leavers
     cross join control
     inner join versions
         on
             leavers.agent_id = versions.worker_id
-            and versions.valid_from <= leavers.on_date
-            and (versions.replaced_on is null or versions.replaced_on > leavers.on_date)
-            and (versions.disabled_at is null or {{ local_date('versions.disabled_at') }} >= leavers.termination_date)
-    left join sensitive on versions.account_id = sensitive.account_id and sensitive.sensitive_from <= leavers.on_date
+            and leavers.on_date >= versions.valid_from
+            and (versions.replaced_on is null or leavers.on_date < versions.replaced_on)
+            and (versions.disabled_at is null or leavers.termination_date <= {{ local_date('versions.disabled_at') }})
+    left join {{ ref('int_controls__sensitive_accounts') }} as sensitive
+        on versions.account_id = sensitive.account_id and leavers.on_date >= sensitive.sensitive_from
 ),
 
 -- The leaving date is the last day of work, so the limit counts from its end.
 final as (
     select
-        held.* exclude (limit_hours, limit_days, valid_from),
+        held.* exclude (limit_hours, valid_from),
         cast(held.valid_from as timestamp) as known_at,
         {{ day_end_at('seen.seen_on') }} as seen_until,
+        {{ day_end_at('held.on_date') }} as ends_at,
+        {{ day_end_at('held.closed_known_on') }} as closed_by_at,
         {{ day_end_at('held.termination_date') }} + {{ hours('held.limit_hours') }} as deadline_at
     from held
     inner join seen on held.on_date = seen.on_date

@@ -25,13 +25,13 @@ leavers as (
         versions.worker_id as agent_id,
         versions.termination_date,
         versions.known_from,
-        control.limit_days
+        days.on_date <= versions.termination_date + control.limit_days as is_recent
     from days
     inner join versions
         on
-            versions.valid_from <= days.on_date
-            and (versions.replaced_on is null or versions.replaced_on > days.on_date)
-            and versions.termination_date <= days.on_date
+            days.on_date >= versions.valid_from
+            and (versions.replaced_on is null or days.on_date < versions.replaced_on)
+            and days.on_date >= versions.termination_date
     cross join control
 ),
 
@@ -48,15 +48,14 @@ assignments as (
     inner join {{ ref('int_hr__assignment_history') }} as assignments
         on
             leavers.agent_id = assignments.worker_id
-            and assignments.valid_from <= leavers.on_date
-            and assignments.assigned_from <= leavers.termination_date
+            and leavers.on_date >= assignments.valid_from
+            and leavers.termination_date >= assignments.assigned_from
 ),
 
 final as (
     select
         leavers.*,
-        assignments.process_id,
-        leavers.on_date <= leavers.termination_date + leavers.limit_days as is_recent
+        assignments.process_id
     from leavers
     left join assignments
         on

@@ -15,6 +15,7 @@ versions as (
 changes as (
     select
         new.*,
+        coalesce(not old.is_finished and {{ local_date('old.due_at') }} < new.valid_from, false) as is_overdue_before,
         old.status as old_status,
         old.is_late as old_is_late,
         coalesce(old.is_finished, false) as was_finished,
@@ -29,10 +30,14 @@ changes as (
 ),
 
 steps as (
-    -- Finished and its lateness known, for the first time or otherwise than before.
+    -- Finished and its lateness known, for the first time or otherwise than before, and not counted as overdue already.
     select *, 'finished' as step, valid_from as known_on, finished_at as occurred_at
     from changes
-    where is_finished and is_late is not null and (not was_finished or is_late is distinct from old_is_late)
+    where
+        is_finished
+        and is_late is not null
+        and (not was_finished or is_late is distinct from old_is_late)
+        and not (is_late and is_overdue_before)
     union all by name
     select *, 'closed' as step, valid_from as known_on, coalesce(closed_at, updated_at) as occurred_at
     from changes

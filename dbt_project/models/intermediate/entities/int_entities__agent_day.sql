@@ -20,7 +20,9 @@ assignments as (
 ),
 
 ticket_scope as (
-    select * from {{ ref('int_entities__ticket_scope') }} where is_without_workers and agent_id is not null
+    select *
+    from {{ ref('int_entities__ticket_scope') }}
+    where is_without_workers and agent_id is not null
 ),
 
 employed as (
@@ -29,9 +31,10 @@ employed as (
         workers.*,
     from workers
     inner join days
-        on {{ is_valid('workers', 'days.on_date') }}
-        and workers.hire_date <= days.on_date
-        and (workers.termination_date is null or workers.termination_date > days.on_date)
+        on
+            {{ is_valid('workers', 'days.on_date') }}
+            and workers.hire_date <= days.on_date
+            and (workers.termination_date is null or workers.termination_date > days.on_date)
     where workers.employment_status in ('active', 'leave', 'notice')
 ),
 

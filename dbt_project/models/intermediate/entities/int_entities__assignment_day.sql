@@ -22,9 +22,10 @@ assigned as (
         assignments.assigned_from,
     from assignments
     inner join days
-        on {{ is_valid('assignments', 'days.on_date') }}
-        and assignments.assigned_from <= days.on_date
-        and (assignments.assigned_to is null or assignments.assigned_to >= days.on_date)
+        on
+            {{ is_valid('assignments', 'days.on_date') }}
+            and assignments.assigned_from <= days.on_date
+            and (assignments.assigned_to is null or assignments.assigned_to >= days.on_date)
 ),
 
 final as (
@@ -37,8 +38,9 @@ final as (
         coalesce(bool_or(processes.regulated is not null), false) as has_regulated_process,
     from assigned
     left join processes
-        on assigned.process_id = processes.process_id
-        and {{ is_valid('processes', 'assigned.on_date') }}
+        on
+            assigned.process_id = processes.process_id
+            and {{ is_valid('processes', 'assigned.on_date') }}
     group by assigned.on_date, assigned.agent_id
 )
 

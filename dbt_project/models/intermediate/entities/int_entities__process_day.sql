@@ -26,7 +26,9 @@ headcounts as (
 ),
 
 ticket_scope as (
-    select * from {{ ref('int_entities__ticket_scope') }} where is_without_processes and process_id is not null
+    select *
+    from {{ ref('int_entities__ticket_scope') }}
+    where is_without_processes and process_id is not null
 ),
 
 scope as (

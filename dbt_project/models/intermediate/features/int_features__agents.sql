@@ -18,7 +18,7 @@ starts as (
         on
             agents.agent_id = assignments.worker_id
             and agents.process_id = assignments.process_id
-            and assignments.assigned_from <= agents.as_of_on
+            and agents.as_of_on >= assignments.assigned_from
             and {{ is_valid('assignments', 'agents.as_of_on') }}
     group by agents.as_of_on, agents.agent_id
 )

@@ -1,63 +1,27 @@
--- Days until a control's limit runs out if nobody acts. Negative ones are failures already and leave the countdown.
+-- A limit that has run out is a failure already and leaves the countdown.
 with
 
-limits as (
-    select control_id, limit_days, first_limit_days from {{ ref('control_library') }}
-),
-
-agents as (
-    select * from {{ ref('int_features__agents') }}
-),
-
-dormancy as (
-    select uses.as_of_on, uses.process_id, uses.agent_id, limits.control_id, limits.limit_days - uses.days_since_use as days_left
-    from {{ ref('int_features__account_use') }} as uses
-    inner join limits on limits.control_id = 'ACC-02'
-),
-
-trainings as (
-    select
-        agents.as_of_on,
-        agents.process_id,
-        agents.agent_id,
-        limits.control_id,
-        coalesce(
-            max({{ local_date('trainings.completed_at') }}) + max(limits.limit_days) - agents.as_of_on,
-            max(limits.first_limit_days) - max(agents.tenure_days)
-        ) as days_left
-    from agents
-    inner join limits on limits.control_id = 'HR-02'
-    left join {{ ref('int_hr__training_history') }} as trainings
-        on
-            agents.agent_id = trainings.worker_id
-            and trainings.scope = 'awareness'
-            and {{ is_valid('trainings', 'agents.as_of_on') }}
-    group by agents.as_of_on, agents.process_id, agents.agent_id, limits.control_id
-),
-
-leavers as (
-    select agents.as_of_on, agents.process_id, agents.agent_id, 'JML-01' as control_id, workers.termination_date - agents.as_of_on as days_left
-    from agents
-    inner join {{ ref('int_hr__worker_history') }} as workers
-        on
-            agents.agent_id = workers.worker_id
-            and {{ is_valid('workers', 'agents.as_of_on') }}
-),
-
 countdowns as (
-    select * from dormancy
-    union all
-    select * from trainings
-    union all
-    select * from leavers
+    select *
+    from {{ ref('int_features__agent_countdowns') }}
+    where days_left >= 0
 )
 
-select as_of_on, 'agent' as entity_kind, agent_id as entity_id, control_id, min(days_left) as days_until_limit
+select
+    as_of_on,
+    'agent' as entity_kind,
+    agent_id as entity_id,
+    control_id,
+    min(days_left) as days_until_limit
 from countdowns
-where days_left >= 0
 group by as_of_on, agent_id, control_id
 union all
-select as_of_on, 'process' as entity_kind, process_id as entity_id, control_id, min(days_left) as days_until_limit
+select
+    as_of_on,
+    'process' as entity_kind,
+    process_id as entity_id,
+    control_id,
+    min(days_left) as days_until_limit
 from countdowns
-where days_left >= 0 and process_id is not null
+where process_id is not null
 group by as_of_on, process_id, control_id

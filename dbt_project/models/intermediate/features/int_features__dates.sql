@@ -1,7 +1,7 @@
 with
 
 dates as (
-    select unnest([{% for day in feature_dates() %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor %}]) as as_of_on
+    select unnest({{ feature_dates() }})::date as as_of_on
 ),
 
 ages as (
@@ -12,7 +12,7 @@ ages as (
             'data_access_events'
         ] %}
         max(case when feed = '{{ feed }}' then on_date - last_known_on end) as {{ feed }}_age_days{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from {{ ref('int_feeds__status') }}
     where on_date in (select as_of_on from dates)
     group by on_date

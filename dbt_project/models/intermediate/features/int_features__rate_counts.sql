@@ -38,17 +38,17 @@ processes as (
 )
 
 {% for relation in ['agents', 'processes'] %}
-{%- set last_relation = loop.last %}
-{%- for measure, (trials, successes) in measures.items() %}
-select
-    as_of_on,
-    entity_kind,
-    parent_id,
-    entity_id,
-    '{{ measure }}' as measure,
-    coalesce({{ trials }}, 0) as trials,
-    least(coalesce({{ successes }}, 0), coalesce({{ trials }}, 0)) as successes
-from {{ relation }}
-{{- '' if last_relation and loop.last else '\nunion all' }}
-{%- endfor %}
+    {%- set last_relation = loop.last %}
+    {%- for measure, (trials, successes) in measures.items() %}
+        select
+            as_of_on,
+            entity_kind,
+            parent_id,
+            entity_id,
+            '{{ measure }}' as measure,
+            coalesce({{ trials }}, 0) as trials,
+            least(coalesce({{ successes }}, 0), coalesce({{ trials }}, 0)) as successes
+        from {{ relation }}
+        {{- '' if last_relation and loop.last else '\nunion all' }}
+    {%- endfor %}
 {%- endfor %}

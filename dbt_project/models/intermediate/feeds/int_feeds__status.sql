@@ -47,7 +47,7 @@ known as (
         ) as refusal_reason,
     from register
     cross join days
-    left join deliveries on register.feed = deliveries.feed and deliveries.first_known_on <= days.on_date
+    left join deliveries on register.feed = deliveries.feed and days.on_date >= deliveries.first_known_on
     group by all
 ),
 

@@ -1,5 +1,5 @@
--- The scores of the last day, the controls of each entity in order: its worst one has place 1. Where no model serves, the order is
--- that of the rule.
+-- The scores of the last day, the controls of each entity in order: its worst one has place 1. Where no model serves, the
+-- order is that of the rule.
 with
 
 scores as (

@@ -24,9 +24,10 @@ final as (
         greatest(coalesce(versions.reassignment_count, 0) - coalesce(before.reassignment_count, 0), 0) as reassignments,
     from history as versions
     left join history as before
-        on versions.source = before.source
-        and versions.ticket_id = before.ticket_id
-        and versions.valid_from = before.valid_to
+        on
+            versions.source = before.source
+            and versions.ticket_id = before.ticket_id
+            and versions.valid_from = before.valid_to
 )
 
 select * from final

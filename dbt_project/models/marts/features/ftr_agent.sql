@@ -22,7 +22,8 @@ select
     {{ known_count('auth_events', 'logins.logins_without_mfa_28d') }} as logins_without_mfa_28d,
     {{ known_value('auth_events', 'rates.without_mfa') }} as logins_without_mfa_ratio_28d,
     {{ known_count('shifts', known_count('auth_events', 'logins.logins_off_shift_28d')) }} as logins_off_shift_28d,
-    {{ known_value('shifts', known_value('auth_events', 'peers.logins_off_shift_deviation')) }} as logins_off_shift_peer_deviation_28d,
+    {{ known_value('shifts', known_value('auth_events', 'peers.logins_off_shift_deviation')) }}
+        as logins_off_shift_peer_deviation_28d,
     {{ known_count('auth_events', 'logins.logins_unmanaged_device_28d') }} as logins_unmanaged_device_28d,
     {{ known_value('auth_events', 'logins.logins_trend_28d') }} as logins_trend_28d,
     {{ known_count('data_access_events', 'data_use.records_viewed_28d') }} as records_viewed_28d,

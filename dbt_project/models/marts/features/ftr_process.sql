@@ -18,10 +18,12 @@ select
     {{ known_value('processes', 'people.is_regulated', 90) }} as is_regulated,
     {{ known_count('shifts', ratio('sums.overtime_minutes_7d', 'sums.people'), 7) }} as overtime_per_head_7d,
     {{ known_count('shifts', ratio('sums.overtime_minutes_28d', 'sums.people')) }} as overtime_per_head_28d,
-    {{ known_value('shifts', ratio('4 * coalesce(sums.overtime_minutes_7d, 0)', 'sums.overtime_minutes_28d'), 7) }} as overtime_trend_7d,
+    {{ known_value('shifts', ratio('4 * coalesce(sums.overtime_minutes_7d, 0)', 'sums.overtime_minutes_28d'), 7) }}
+        as overtime_trend_7d,
     {{ known_count('tickets', 'work.backlog_open') }} as backlog_open,
     {{ known_count('tickets', ratio('work.backlog_open', 'people.headcount')) }} as backlog_per_head,
-    {{ known_value('tickets', ratio('work.backlog_open - work.backlog_open_before', 'work.backlog_open_before')) }} as backlog_change_28d,
+    {{ known_value('tickets', ratio('work.backlog_open - work.backlog_open_before', 'work.backlog_open_before')) }}
+        as backlog_change_28d,
     {{ known_count('tickets', 'work.tickets_finished_28d') }} as tickets_finished_28d,
     {{ known_value('tickets', ratio('work.tickets_breached_7d', 'work.tickets_finished_7d'), 7) }} as breached_ratio_7d,
     {{ known_value('tickets', 'rates.breached') }} as breached_ratio_28d,

@@ -4,12 +4,9 @@
 
 -- Share of the window's days on which the control must have been judged before "no failure seen" may count as "no failure".
 {%- set least_evaluable_ratio = 0.8 %}
+{%- set horizons = ([7, 30, 90] + [var('horizon_days') | int]) | unique | list %}
 
 with
-
-horizons as (
-    select unnest({{ ([7, 30, 90] + [var('horizon_days') | int]) | unique | list }})::integer as horizon_days
-),
 
 pairs as (
     select
@@ -17,9 +14,9 @@ pairs as (
         horizons.horizon_days,
         cohort.as_of_on + horizons.horizon_days as window_end_on
     from {{ ref('int_cohort__pairs') }} as cohort
-    cross join horizons
+    cross join (select unnest({{ horizons }})::integer as horizon_days) as horizons
     {%- if is_incremental() %}
-    where {{ is_label_of_run() }}
+        where {{ is_label_of_run() }}
     {%- endif %}
 ),
 
@@ -30,12 +27,17 @@ windows as (
         pairs.horizon_days,
         pairs.control_id,
         count(*) filter (days.is_evaluable) >= {{ least_evaluable_ratio }} * pairs.horizon_days as is_evaluable
-    from (select distinct as_of_on, horizon_days, window_end_on, control_id from pairs) as pairs
+    from (select distinct
+        as_of_on,
+        horizon_days,
+        window_end_on,
+        control_id
+    from pairs) as pairs
     left join {{ ref('fct_control_days') }} as days
         on
             pairs.control_id = days.control_id
-            and days.on_date > pairs.as_of_on
-            and days.on_date <= pairs.window_end_on
+            and pairs.as_of_on < days.on_date
+            and pairs.window_end_on >= days.on_date
     where pairs.window_end_on <= {{ last_judged_day() }}
     group by pairs.as_of_on, pairs.horizon_days, pairs.control_id
 ),
@@ -54,8 +56,8 @@ first_failures as (
             pairs.entity_kind = failures.entity_kind
             and pairs.entity_id = failures.entity_id
             and pairs.control_id = failures.control_id
-            and failures.failed_on > pairs.as_of_on
-            and failures.failed_on <= pairs.window_end_on
+            and pairs.as_of_on < failures.failed_on
+            and pairs.window_end_on >= failures.failed_on
     where not failures.is_waived
     group by pairs.as_of_on, pairs.horizon_days, pairs.entity_kind, pairs.entity_id, pairs.control_id
 )

@@ -4,8 +4,7 @@
 
 with
 
--- A product as a sum of logarithms, added as decimals and rounded: taken in another order it must not change the ranking.
--- A probability of 1 is held a hair below it, for the logarithm.
+-- A product as a sum of logarithms, added as decimals and rounded: another order of adding must not change the ranking.
 risks as (
     select
         as_of_on,
@@ -24,15 +23,28 @@ risks as (
 
 -- The rule counts every failure, those of controls that are broken already and therefore not forecast included.
 failures as (
-    select as_of_on, 'agent' as entity_kind, agent_id as entity_id, entity_exceptions_28d, entity_exceptions_90d
+    select
+        as_of_on,
+        'agent' as entity_kind,
+        agent_id as entity_id,
+        entity_exceptions_28d,
+        entity_exceptions_90d
     from {{ ref('ftr_agent') }}
     union all
-    select as_of_on, 'process' as entity_kind, process_id as entity_id, entity_exceptions_28d, entity_exceptions_90d
+    select
+        as_of_on,
+        'process' as entity_kind,
+        process_id as entity_id,
+        entity_exceptions_28d,
+        entity_exceptions_90d
     from {{ ref('ftr_process') }}
 ),
 
 open_exceptions as (
-    select results.entity_kind, results.entity_id, sum(results.exceptions)::integer as open_exceptions
+    select
+        results.entity_kind,
+        results.entity_id,
+        sum(results.exceptions)::integer as open_exceptions
     from {{ ref('fct_control_results') }} as results
     inner join {{ ref('control_library') }} as library on results.control_id = library.control_id
     where results.on_date = {{ last_day() }} and library.item_kind = 'state'

@@ -25,6 +25,18 @@ onsets as (
         ) = 1
 ),
 
+-- Failures of earlier days that still go on: they have no second onset, also where a waiver came after them.
+earlier as (
+    select
+        control_id,
+        entity_kind,
+        entity_id,
+        item_key,
+        is_waived
+    from {% if is_incremental() %}{{ this }}{% else %}exceptions{% endif %}
+    where {% if is_incremental() %}failed_on < {{ first_day() }}{% else %}false{% endif %}
+),
+
 final as (
     select
         onsets.control_id,
@@ -38,22 +50,16 @@ final as (
         onsets.is_waived,
         onsets.origin
     from onsets
-    {%- if is_incremental() %}
-    -- Known from an earlier day: the same failure goes on. A waiver that comes after the failure does not make a second one.
-    left join {{ this }} as earlier
+    left join earlier
         on
             onsets.control_id = earlier.control_id
             and onsets.entity_kind = earlier.entity_kind
             and onsets.entity_id = earlier.entity_id
             and onsets.item_key = earlier.item_key
-            and earlier.failed_on < {{ first_day() }}
-            and (earlier.is_waived = onsets.is_waived or not earlier.is_waived)
-    {%- endif %}
+            and (onsets.is_waived = earlier.is_waived or not earlier.is_waived)
     where
-        (not onsets.is_waived or onsets.unwaived_on is null or onsets.tested_on < onsets.unwaived_on)
-        {%- if is_incremental() %}
-        and earlier.control_id is null
-        {%- endif %}
+        earlier.control_id is null
+        and (not onsets.is_waived or onsets.unwaived_on is null or onsets.tested_on < onsets.unwaived_on)
 )
 
 select * from final

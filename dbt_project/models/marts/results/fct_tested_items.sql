@@ -1,16 +1,25 @@
 {{ config(materialized='view') }}
 
-{%- set controls = ['jml_01', 'acc_02', 'data_02', 'data_04', 'hr_02', 'inc_01', 'ops_01', 'ops_04', 'sec_02'] %}
-
 with
 
 final as (
-    {%- for control in controls %}
-    select * from {{ ref('ctl_' ~ control) }}
-    {%- if not loop.last %}
+    select * from {{ ref('ctl_acc_02') }}
     union all by name
-    {%- endif %}
-    {%- endfor %}
+    select * from {{ ref('ctl_data_02') }}
+    union all by name
+    select * from {{ ref('ctl_data_04') }}
+    union all by name
+    select * from {{ ref('ctl_hr_02') }}
+    union all by name
+    select * from {{ ref('ctl_inc_01') }}
+    union all by name
+    select * from {{ ref('ctl_jml_01') }}
+    union all by name
+    select * from {{ ref('ctl_ops_01') }}
+    union all by name
+    select * from {{ ref('ctl_ops_04') }}
+    union all by name
+    select * from {{ ref('ctl_sec_02') }}
 )
 
 select * from final

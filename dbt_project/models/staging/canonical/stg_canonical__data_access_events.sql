@@ -1,7 +1,9 @@
 with
 
 source as (
-    select * from {{ source('raw', 'canonical__data_access_events') }} where {{ is_accepted() }}
+    select *
+    from {{ source('raw', 'canonical__data_access_events') }}
+    where {{ is_accepted() }}
 ),
 
 final as (

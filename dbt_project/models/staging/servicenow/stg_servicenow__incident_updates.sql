@@ -1,20 +1,29 @@
 with
 
 source as (
-    select * from {{ source('raw', 'servicenow__incident_event_log') }} where {{ is_accepted() }}
+    select *
+    from {{ source('raw', 'servicenow__incident_event_log') }}
+    where {{ is_accepted() }}
 ),
 
 cleaned as (
     select
-        {%- for column in [
-            'number', 'incident_state', 'opened_by', 'sys_updated_by', 'priority', 'assignment_group', 'assigned_to',
-            'closed_code', 'resolved_by', 'made_sla', 'reopen_count', 'reassignment_count', 'sys_mod_count',
-        ] %}
-        {{ servicenow_text(column) }} as {{ column }},
-        {%- endfor %}
-        {%- for column in ['opened_at', 'sys_updated_at', 'resolved_at', 'closed_at'] %}
-        {{ servicenow_time(column) }} as {{ column }},
-        {%- endfor %}
+        {{ servicenow_text('number') }} as number,
+        {{ servicenow_text('incident_state') }} as incident_state,
+        {{ servicenow_text('opened_by') }} as opened_by,
+        {{ servicenow_text('sys_updated_by') }} as sys_updated_by,
+        {{ servicenow_text('priority') }} as priority,
+        {{ servicenow_text('assignment_group') }} as assignment_group,
+        {{ servicenow_text('closed_code') }} as closed_code,
+        {{ servicenow_text('resolved_by') }} as resolved_by,
+        {{ servicenow_text('made_sla') }} as made_sla,
+        {{ servicenow_text('reopen_count') }} as reopen_count,
+        {{ servicenow_text('reassignment_count') }} as reassignment_count,
+        {{ servicenow_text('sys_mod_count') }} as sys_mod_count,
+        {{ servicenow_time('opened_at') }} as opened_at,
+        {{ servicenow_time('sys_updated_at') }} as sys_updated_at,
+        {{ servicenow_time('resolved_at') }} as resolved_at,
+        {{ servicenow_time('closed_at') }} as closed_at,
         {{ stamps('servicenow') }},
     from source
 ),

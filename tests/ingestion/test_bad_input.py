@@ -1,0 +1,240 @@
+"""Everything that can be wrong with a delivery: a clear message, and no row lost."""
+
+import gzip
+
+import duckdb
+import pytest
+
+from preaudit import ingestion
+from preaudit.ingestion import DeliveryOutcome
+from tests.ingestion.world import WORKERS, World
+
+GOOD = "w1,active,agent,2020-01-01\n"
+
+
+def load_one(world: World, content: str | bytes, name: str = "workers.csv", feed: str = "workers") -> DeliveryOutcome:
+    world.deliver("2026-01-05", name, content)
+    (outcome,) = world.load(feed)
+    return outcome
+
+
+def counts(outcome: DeliveryOutcome) -> tuple[int, int, int, int]:
+    return outcome.rows_delivered, outcome.rows_accepted, outcome.rows_quarantined, outcome.rows_refused
+
+
+@pytest.mark.parametrize(("delimiter", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_a_file_with_another_delimiter_is_refused_and_the_message_names_it(world, delimiter, word):
+    outcome = load_one(world, (WORKERS + GOOD).replace(",", delimiter))
+    assert outcome.refusal_rule == "WRONG_DELIMITER"
+    assert word in outcome.refusal_reason
+    assert "commas" in outcome.refusal_reason
+    assert counts(outcome) == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize("name", ["workers.csv", "workers.jsonl"])
+def test_a_byte_order_mark_changes_nothing(world, name):
+    text = (
+        WORKERS + GOOD
+        if name.endswith("csv")
+        else '{"worker_id":"w1","employment_status":"active","job_role":"a","hire_date":"2020-01-01"}\n'
+    )
+    outcome = load_one(world, b"\xef\xbb\xbf" + text.encode(), name)
+    assert counts(outcome) == (1, 1, 0, 0)
+    assert world.rows("select worker_id from raw.canonical__workers") == [("w1",)]
+
+
+@pytest.mark.parametrize(("row", "cells"), [("w2,active", 2), ("w2,active,agent,2020-01-01,x,y", 6)])
+def test_a_ragged_row_is_set_aside_as_it_came_and_the_others_go_on(world, row, cells):
+    outcome = load_one(world, f"{WORKERS}{GOOD}{row}\nw3,active,agent,2020-01-01\n")
+    assert counts(outcome) == (3, 2, 1, 0)
+    assert world.quarantine() == [(2, "MALFORMED_ROW", None, row)]
+    assert world.rows("select message from ops.quarantine") == [(f"the row has {cells} cells where the header has 4",)]
+    assert world.rows("select worker_id, _row_number from raw.canonical__workers order by 2") == [("w1", 1), ("w3", 3)]
+
+
+def test_an_unclosed_quote_costs_one_row_not_the_rest_of_the_file(world):
+    outcome = load_one(
+        world, f'{WORKERS}{GOOD}w2,active,"agent,2020-01-01\nw3,active,"lead, night",2020-01-01\nw4,active,agent,2020-01-01\n'
+    )
+    assert counts(outcome) == (4, 3, 1, 0)
+    assert world.quarantine() == [(2, "MALFORMED_ROW", None, 'w2,active,"agent,2020-01-01')]
+    assert world.rows("select worker_id, job_role from raw.canonical__workers order by 1") == [
+        ("w1", "agent"),
+        ("w3", "lead, night"),
+        ("w4", "agent"),
+    ]
+
+
+def test_a_line_break_inside_quotes_stays_one_row_even_in_a_damaged_file(world):
+    outcome = load_one(world, f'{WORKERS}w1,active,"two\nlines",2020-01-01\nbroken\n')
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert world.rows("select job_role from raw.canonical__workers") == [("two\nlines",)]
+
+
+@pytest.mark.parametrize("row", [b"w2,active,caf\xe9,2020-01-01\n", b"w2,active\nw3,active,caf\xe9,2020-01-01\n"])
+def test_a_file_that_is_not_utf_8_is_refused(world, row):
+    outcome = load_one(world, (WORKERS + GOOD).encode() + row)
+    assert outcome.refusal_rule == "WRONG_ENCODING"
+    assert "UTF-8" in outcome.refusal_reason
+    assert outcome.rows_refused == outcome.rows_delivered == 1 + row.count(b"\n")
+
+
+def test_a_utf_16_file_is_refused(world):
+    assert load_one(world, (WORKERS + GOOD).encode("utf-16")).refusal_rule == "WRONG_ENCODING"
+
+
+@pytest.mark.parametrize("content", [b"PAR1", b"PAR1" + bytes(200) + b"PAR1", b"not parquet at all, only text"])
+def test_an_unreadable_parquet_file_is_refused(world, content):
+    outcome = load_one(world, content, "workers.parquet")
+    assert outcome.refusal_rule == "UNREADABLE_FILE"
+    assert "workers.parquet" in outcome.refusal_reason
+
+
+def test_a_parquet_file_damaged_in_its_middle_is_refused_with_all_its_rows(world, tmp_path):
+    path = tmp_path / "sound.parquet"
+    duckdb.execute(
+        "copy (select 'w' || i as worker_id, 'active' as employment_status, 'role ' || hash(i) as job_role, "
+        f"'2020-01-01' as hire_date from range(5000) t(i)) to '{path}' (format parquet)"
+    )
+    content = bytearray(path.read_bytes())
+    content[200:20000] = b"\xff" * 19800
+    outcome = load_one(world, bytes(content), "workers.parquet")
+    assert outcome.refusal_rule == "UNREADABLE_FILE"
+    assert counts(outcome) == (5000, 0, 0, 5000)
+    assert world.rows("select count(*) from raw.canonical__workers") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["workers.csv.gz", "workers.jsonl.gz"])
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress((WORKERS + GOOD * 5000).encode())[:90]], ids=["other", "cut"])
+def test_a_damaged_gzip_file_is_refused(world, name, content):
+    assert load_one(world, content, name).refusal_rule == "UNREADABLE_FILE"
+
+
+def test_an_unknown_column_is_kept_and_reported(world):
+    outcome = load_one(world, "shoe,worker_id,employment_status,job_role,hire_date\n42," + GOOD)
+    assert outcome.unknown_columns == ("shoe",)
+    assert counts(outcome) == (1, 1, 0, 0)
+    assert world.rows("select _extra from raw.canonical__workers") == [('{"shoe":"42"}',)]
+
+
+def test_a_missing_required_column_refuses_the_file_and_is_named(world):
+    outcome = load_one(world, "worker_id,employment_status,hire_date\nw1,active,2020-01-01\n")
+    assert outcome.refusal_rule == "MISSING_COLUMN"
+    assert "job_role" in outcome.refusal_reason
+    assert counts(outcome) == (1, 0, 0, 1)
+    assert world.rows("select count(*) from raw.canonical__workers") == [(0,)]
+
+
+def test_a_column_named_twice_refuses_the_file(world):
+    assert load_one(world, "worker_id,Worker_ID,employment_status\nw1,w1,active\n").refusal_rule == "REPEATED_COLUMN"
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column", "value"),
+    [
+        (",active,agent,2020-01-01", "REQUIRED_MISSING", "worker_id", None),
+        ("w2,gone,agent,2020-01-01", "NOT_ALLOWED", "employment_status", "gone"),
+        ("w2,active,agent,2020-02-30", "NOT_READABLE", "hire_date", "2020-02-30"),
+        ("w2,active,agent,1020-02-28", "IMPLAUSIBLE_DATE", "hire_date", "1020-02-28"),
+        ("w1,active,lead,2020-01-01", "DUPLICATE_KEY", "worker_id", "w1"),
+    ],
+)
+def test_a_row_that_breaks_a_rule_is_set_aside_with_rule_column_and_value(world, row, rule, column, value):
+    outcome = load_one(world, f"{WORKERS}{GOOD}{row}\n")
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert world.quarantine() == [(2, rule, column, value)]
+    assert world.rows("select _row_number from raw.canonical__workers where _is_quarantined") == [(2,)]
+
+
+def test_an_end_before_its_start_is_set_aside(world):
+    header = "worker_id,employment_status,job_role,hire_date,termination_date\n"
+    outcome = load_one(world, f"{header}w1,terminated,agent,2020-01-02,2020-01-01\nw2,terminated,agent,2020-01-01,2020-01-01\n")
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert world.quarantine() == [(1, "END_BEFORE_START", "termination_date", "2020-01-01")]
+
+
+def test_an_event_after_the_delivery_day_is_set_aside(world):
+    events = "event_id,occurred_at,account_id,outcome\ne1,2026-01-05T23:59:59Z,a1,success\ne2,2026-01-06T00:00:00Z,a1,success\n"
+    outcome = load_one(world, events, "auth_events.csv", "auth_events")
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert world.quarantine() == [(2, "FUTURE_EVENT", "occurred_at", "2026-01-06T00:00:00Z")]
+
+
+def test_one_row_may_break_several_rules_and_counts_once(world):
+    outcome = load_one(world, f"{WORKERS}{GOOD}w2,gone,,2020-02-30\n")
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert [row[1] for row in world.quarantine()] == ["NOT_ALLOWED", "NOT_READABLE", "REQUIRED_MISSING"]
+
+
+def test_an_empty_list_is_refused(world):
+    outcome = load_one(world, WORKERS)
+    assert outcome.refusal_rule == "EMPTY_DELIVERY"
+    assert counts(outcome) == (0, 0, 0, 0)
+
+
+def test_an_empty_delivery_of_a_feed_that_may_be_empty_is_accepted(world):
+    header = "finding_id,control_id,entity_kind,entity_id,occurred_at,source\n"
+    assert load_one(world, header, "findings.csv", "findings").status == "accepted"
+
+
+@pytest.mark.parametrize("name", ["findings.csv", "findings.jsonl", "findings.parquet", "findings.csv.gz"])
+def test_a_file_of_0_bytes_is_refused_even_where_a_feed_may_be_empty(world, name):
+    assert load_one(world, b"", name, "findings").refusal_rule == "ZERO_BYTES"
+
+
+def test_an_unknown_feed_name_is_reported_and_not_loaded(world):
+    world.deliver("2026-01-05", "wrokers.csv", WORKERS + GOOD)
+    (file,) = ingestion.unclaimed(world.settings, "canonical")
+    assert (file.file, file.state) == ("canonical/2026-01-05/wrokers.csv", "unknown")
+    assert "wrokers is not a feed" in file.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "age"), [("workers.csv", 0.5), ("workers.csv.part", 60), (".workers.csv", 60), ("workers.csv.tmp", 60)]
+)
+def test_a_file_that_is_still_being_copied_waits(world, name, age):
+    world.deliver("2026-01-05", name, WORKERS + GOOD, age=age)
+    assert world.load() == []
+    assert [(file.state) for file in ingestion.unclaimed(world.settings, "canonical")] == ["waiting"]
+
+
+@pytest.mark.parametrize("name", ["workers.csv", "workers.jsonl"])
+def test_a_line_of_50_mb_costs_one_row(world, name):
+    long = b"x" * 50_000_000
+    if name.endswith("csv"):
+        content = WORKERS.encode() + b"w1,active," + long + b",2020-01-01\nw2,active,agent,2020-01-01\n"
+    else:
+        row = b'{"worker_id":"w%d","employment_status":"active","hire_date":"2020-01-01","job_role":"%s"}\n'
+        content = row % (1, long) + row % (2, b"agent")
+    outcome = load_one(world, content, name)
+    assert counts(outcome) == (2, 1, 1, 0)
+    assert world.rows("select row_number, rule_code, length(value) from ops.quarantine") == [(1, "ROW_TOO_LONG", 10_000)]
+    assert world.rows("select worker_id from raw.canonical__workers") == [("w2",)]
+
+
+def test_json_lines_that_are_no_objects_are_set_aside(world):
+    row = '{"worker_id":"w%d","employment_status":"active","job_role":"agent","hire_date":"2020-01-01"}\n'
+    outcome = load_one(world, row % 1 + "[1]\n" + "{not json\n\n" + row % 4, "workers.jsonl")
+    assert counts(outcome) == (4, 2, 2, 0)
+    assert world.quarantine() == [(2, "MALFORMED_ROW", None, "[1]"), (3, "MALFORMED_ROW", None, "{not json")]
+
+
+def test_two_formats_of_one_feed_in_a_folder_are_refused_until_one_is_removed(world):
+    extra = world.deliver("2026-01-05", "workers.jsonl", '{"worker_id":"w9"}\n')
+    outcome = load_one(world, WORKERS + GOOD)
+    assert outcome.refusal_rule == "TWO_FORMATS"
+    assert counts(outcome) == (2, 0, 0, 2)
+    assert world.load() == []
+    extra.unlink()
+    assert [loaded.status for loaded in world.load()] == ["accepted"]
+
+
+def test_a_list_of_which_nothing_can_be_used_is_refused_because_it_would_read_as_empty(world):
+    outcome = load_one(world, f"{WORKERS}w1,gone,agent,2020-01-01\n")
+    assert outcome.refusal_rule == "NO_USABLE_ROWS"
+    assert counts(outcome) == (1, 0, 0, 1)
+
+
+def test_the_line_of_a_malformed_row_is_withheld_where_the_file_has_forbidden_columns(world):
+    load_one(world, "worker_id,employment_status,job_role,hire_date,gender\nw1,active,agent,2020-01-01,f\nw2,f\n")
+    assert "w2" not in world.rows("select value from ops.quarantine")[0][0]

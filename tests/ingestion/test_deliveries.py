@@ -1,0 +1,223 @@
+"""Deliveries that come again, late, corrected or in another format."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from preaudit import ingestion
+from tests.ingestion.world import DAY, WORKERS, World
+
+EVENTS = "event_id,occurred_at,account_id,outcome\n"
+FINISHED_RUN = "insert into ops.runs values ('r', 'daily', '{0}', '{0}', 'v', now()::timestamp, now()::timestamp)"
+
+
+def state(world: World, table: str = "canonical__workers") -> list:
+    return world.rows(f"select * from raw.{table} order by _delivery_id, _row_number") + world.rows(
+        "select * exclude (loaded_at) from ops.deliveries order by 1"
+    )
+
+
+def visible(world: World, on: str, column: str = "worker_id", table: str = "canonical__workers") -> list[str]:
+    return [
+        row[0]
+        for row in world.rows(
+            f"select {column} from raw.{table} join ops.deliveries on _delivery_id = delivery_id where not _is_quarantined "
+            f"and not _is_repeat and _known_on <= '{on}' and (superseded_on is null or superseded_on > '{on}') order by 1"
+        )
+    ]
+
+
+def test_delivering_the_same_file_twice_changes_nothing(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    world.load()
+    before = state(world)
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    assert ingestion.pending(world.settings, "canonical", DAY) == []
+    assert world.load() == []
+    assert state(world) == before
+
+
+def test_a_corrected_file_replaces_the_delivery_and_the_old_one_stays_in_history(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    world.load()
+    world.write(FINISHED_RUN.format("2026-01-06"))
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w2,active,agent,2020-01-01\n")
+    (outcome,) = world.load(through=date(2026, 1, 7))
+    assert (outcome.known_on, outcome.superseded) == (date(2026, 1, 7), 1)
+    assert visible(world, "2026-01-05") == ["w1"]
+    assert visible(world, "2026-01-06") == ["w1"]
+    assert visible(world, "2026-01-07") == ["w2"]
+
+
+def test_a_file_corrected_before_its_day_was_published_is_never_seen(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    world.load()
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w2,active,agent,2020-01-01\n")
+    world.load()
+    assert visible(world, "2026-01-05") == ["w2"]
+
+
+def test_a_refused_correction_leaves_the_earlier_delivery_in_force(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    world.load()
+    world.deliver("2026-01-05", "workers.csv", WORKERS)
+    assert [outcome.status for outcome in world.load()] == ["refused"]
+    assert visible(world, "2026-01-05") == ["w1"]
+    assert world.load() == []
+
+
+def test_a_late_folder_becomes_known_on_the_first_day_of_the_run_that_takes_it(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    world.load()
+    world.write(FINISHED_RUN.format("2026-01-05"))
+    world.deliver("2026-01-03", "workers.csv", WORKERS + "w0,active,agent,2020-01-01\n")
+    world.deliver("2026-01-06", "workers.csv", WORKERS + "w2,active,agent,2020-01-01\n")
+    outcomes = world.load(through=date(2026, 1, 7), run_from=date(2026, 1, 6))
+    assert [(outcome.folder, outcome.known_on) for outcome in outcomes] == [
+        ("2026-01-03", date(2026, 1, 6)),
+        ("2026-01-06", date(2026, 1, 6)),
+    ]
+
+
+def test_folders_after_the_runs_last_day_wait(world):
+    world.deliver("2026-01-06", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    assert world.load(through=date(2026, 1, 5)) == []
+    assert len(world.load(through=date(2026, 1, 6))) == 1
+
+
+def test_an_event_that_comes_again_is_a_repeat_and_with_another_content_a_conflict(world):
+    world.deliver(
+        "2026-01-04", "auth_events.csv", EVENTS + "e1,2026-01-04T10:00:00Z,a1,success\ne2,2026-01-04T11:00:00Z,a1,success\n"
+    )
+    world.deliver(
+        "2026-01-05",
+        "auth_events.csv",
+        EVENTS
+        + "e1,2026-01-04T10:00:00Z,a1,success\ne2,2026-01-04T11:00:00Z,a1,failure\n"
+        + "e3,2026-01-05T11:00:00Z,a1,failure\ne3,2026-01-05T11:00:00Z,a1,failure\n",
+    )
+    first, second = world.load("auth_events")
+    assert (first.rows_repeated, second.rows_repeated) == (0, 2)
+    assert (second.rows_accepted, second.rows_quarantined) == (3, 1)
+    assert world.quarantine() == [(2, "DUPLICATE_KEY", "event_id", "e2")]
+    assert visible(world, "2026-01-05", "event_id", "canonical__auth_events") == ["e1", "e2", "e3"]
+
+
+def test_a_corrected_file_may_bring_the_same_events_again(world):
+    world.deliver("2026-01-05", "auth_events.csv", EVENTS + "e1,2026-01-05T10:00:00Z,a1,success\n")
+    world.load("auth_events")
+    world.deliver(
+        "2026-01-05", "auth_events.csv", EVENTS + "e1,2026-01-05T10:00:00Z,a1,failure\ne2,2026-01-05T10:00:00Z,a1,failure\n"
+    )
+    (outcome,) = world.load("auth_events")
+    assert (outcome.rows_accepted, outcome.rows_repeated, outcome.rows_quarantined) == (2, 0, 0)
+
+
+def test_of_two_rows_with_one_key_the_first_sound_one_stands(world):
+    world.deliver(
+        "2026-01-05", "workers.csv", WORKERS + "w1,gone,agent,2020-01-01\nw1,active,agent,2020-01-01\nw1,leave,agent,2020-01-01\n"
+    )
+    world.load()
+    assert world.quarantine() == [(1, "NOT_ALLOWED", "employment_status", "gone"), (3, "DUPLICATE_KEY", "worker_id", "w1")]
+
+
+def test_in_a_history_every_row_is_known_at_its_own_time(world):
+    world.deliver(
+        "history",
+        "workers.csv",
+        "snapshot_on," + WORKERS + "2025-12-28,w1,active,agent,2020-01-01\n2026-01-04,w1,leave,agent,2020-01-01\n",
+    )
+    world.deliver(
+        "history",
+        "shifts.csv",
+        "worker_id,starts_at,ends_at,kind,updated_at\nw1,2026-01-09T08:00,2026-01-09T16:00,scheduled,2026-01-02T17:00\n",
+    )
+    world.deliver("history", "auth_events.csv", EVENTS + "e1,2026-01-03T23:30:00-02:00,a1,success\n")
+    (workers,) = world.load("workers")
+    assert (workers.known_on, workers.first_known_on, workers.last_known_on) == (None, date(2025, 12, 28), date(2026, 1, 4))
+    world.load("shifts")
+    world.load("auth_events")
+    assert world.rows("select _known_on, _known_at::varchar from raw.canonical__workers order by 1") == [
+        (date(2025, 12, 28), "2025-12-28 23:59:59"),
+        (date(2026, 1, 4), "2026-01-04 23:59:59"),
+    ]
+    assert world.rows("select _known_on, _known_at::varchar, _occurred_on from raw.canonical__shifts") == [
+        (date(2026, 1, 2), "2026-01-02 17:00:00", None)
+    ]
+    assert world.rows("select _known_on, _known_at::varchar, _occurred_on from raw.canonical__auth_events") == [
+        (date(2026, 1, 4), "2026-01-04 01:30:00", date(2026, 1, 4))
+    ]
+
+
+def test_a_history_list_without_its_date_is_refused(world):
+    world.deliver("history", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    (outcome,) = world.load()
+    assert outcome.refusal_rule == "MISSING_COLUMN"
+    assert "snapshot_on" in outcome.refusal_reason
+
+
+def test_a_corrected_history_replaces_the_old_one_from_its_first_day(world):
+    world.deliver(
+        "history", "auth_events.csv", EVENTS + "e1,2026-01-02T10:00:00Z,a1,success\ne2,2026-01-03T10:00:00Z,a1,success\n"
+    )
+    world.load("auth_events")
+    world.deliver("history", "auth_events.csv", EVENTS + "e1,2026-01-02T10:00:00Z,a1,failure\n")
+    world.load("auth_events")
+    assert visible(world, "2026-01-05", "event_id || ' ' || outcome", "canonical__auth_events") == ["e1 failure"]
+
+
+def test_the_local_day_follows_the_sources_time_zone(world):
+    settings = world.settings.model_copy(update={"source_time_zone": "Asia/Manila"})
+    manila = World(settings)
+    manila.deliver(
+        "2026-01-05", "auth_events.csv", EVENTS + "e1,2026-01-05 01:00:00,a1,success\ne2,2026-01-04T16:30:00Z,a1,success\n"
+    )
+    manila.load("auth_events")
+    assert manila.rows(
+        "select event_id, _occurred_on, _known_on, _known_at::varchar from raw.canonical__auth_events order by 1"
+    ) == [
+        ("e1", date(2026, 1, 5), date(2026, 1, 5), "2026-01-05 15:59:59"),
+        ("e2", date(2026, 1, 5), date(2026, 1, 5), "2026-01-05 15:59:59"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["auth_events.csv", "auth_events.csv.gz", "auth_events.parquet", "auth_events.jsonl", "auth_events.jsonl.gz"]
+)
+def test_every_format_gives_the_same_rows(world, name):
+    path = world.settings.landing / "canonical" / "2026-01-05" / name
+    path.parent.mkdir(parents=True)
+    form = {"csv": "csv, header", "parquet": "parquet", "jsonl": "json"}[name.split(".")[1]]
+    gzip = ", compression gzip" if name.endswith("gz") else ""
+    duckdb.execute(
+        "copy (select 'e1' as event_id, timestamp '2026-01-05 10:00:00' as occurred_at, 'a, \"b\"' as account_id, "
+        "'success' as outcome, "
+        "true as is_mfa, null::boolean as is_managed_device, 7 as shoe union all by name "
+        "select 'e2' as event_id, timestamp '2026-01-05 11:00:00' as occurred_at, 'ü' as account_id, 'failure' as outcome) "
+        f"to '{path}' "
+        f"(format {form}{gzip})"
+    )
+    world.deliver("2026-01-05", name, path.read_bytes())
+    (outcome,) = world.load("auth_events")
+    assert (outcome.rows_accepted, outcome.unknown_columns) == (2, ("shoe",))
+    assert world.rows(
+        "select event_id, occurred_at, account_id, is_mfa, is_managed_device, _row_number "
+        "from raw.canonical__auth_events order by 1"
+    ) == [
+        ("e1", "2026-01-05 10:00:00", 'a, "b"', "true", None, 1),
+        ("e2", "2026-01-05 11:00:00", "ü", None, None, 2),
+    ]
+
+
+def test_forbidden_columns_are_dropped_at_the_door_and_reported(world):
+    world.deliver(
+        "2026-01-05",
+        "workers.csv",
+        "Gender,dateOfBirth,home_address,salary,page,worker_id,employment_status,job_role,hire_date\nSECRET,SECRET,SECRET,SECRET,1,w1,active,agent,2020-01-01\n",
+    )
+    (outcome,) = world.load()
+    assert outcome.dropped_columns == ("Gender", "dateOfBirth", "home_address", "salary")
+    assert outcome.unknown_columns == ("page",)
+    assert "SECRET" not in str(world.rows("select * from raw.canonical__workers"))
+    assert world.rows("select dropped_columns from ops.deliveries") == [(["Gender", "dateOfBirth", "home_address", "salary"],)]
