@@ -40,7 +40,7 @@ servicenow: $(STAMP) ## Run on the real ServiceNow incident log (SERVICENOW_LOG=
 	@test -f "$(SERVICENOW_LOG)" || { echo "$(SERVICENOW_LOG) is not there: name the log with SERVICENOW_LOG=path"; exit 1; }
 	@mkdir -p var/servicenow/landing/servicenow/history
 	@cp -p "$(SERVICENOW_LOG)" var/servicenow/landing/servicenow/history/incident_event_log.csv.gz
-	@PREAUDIT_HOME=$(CURDIR)/var/servicenow $(BIN)/preaudit run --source servicenow --landing var/servicenow/landing --from 2016-02-29 --to 2016-05-01
+	@PREAUDIT_HOME=$(CURDIR)/var/servicenow $(BIN)/preaudit run --source servicenow --landing var/servicenow/landing
 
 bench: $(STAMP) ## Speed and memory (SIZE=S or M), written to benchmarks/README.md
 	@$(BIN)/python -m benchmarks.run --size $(SIZE)

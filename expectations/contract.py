@@ -11,7 +11,7 @@ from expectations.declared import access, hr, servicenow, ticketing
 _ALL = (*hr.FEEDS, *ticketing.FEEDS, *access.FEEDS, *servicenow.FEEDS)
 _BY_NAME = {(feed.source, feed.name): feed for feed in _ALL}
 
-# Matched on whole words of a column name split at `_`, `-`, blanks and case changes (docs/feeds.md, "Never delivered").
+# Matched on whole words of a column name split at `_`, `-`, blanks and case changes (the feed rules: "never delivered").
 FORBIDDEN_WORDS = frozenset(
     {
         "gender",

@@ -1,6 +1,7 @@
 """From margins to probabilities that come true: identity, temperature, Platt on logits and beta, as one formula.
 
-Belongs here: fitting a calibrator and choosing among the four on a later window. Does not: the margins' origin (ml/evaluation.py).
+Belongs here: fitting a calibrator and choosing among the four on a later window. Does not: where margins come from
+(ml/evaluation.py).
 Isotonic is left out on purpose: at a few hundred failures it makes the log-loss worse about a third of the time (forecasting.md).
 """
 
@@ -24,7 +25,8 @@ MIN_GAIN_RATIO = 0.001
 class Calibrator:
     """p = sigmoid(a log s - b log(1 - s) + c) with s = sigmoid(margin) (beta calibration, Kull et al. 2017).
 
-    a = b = 1 and c = 0 is the identity, a = b alone temperature, a = b with c Platt. Rising in the margin, as a and b are positive.
+    a = b = 1 and c = 0 is the identity, a = b alone temperature, a = b with c Platt. As a and b are positive, it rises with
+    the margin.
     """
 
     kind: str = "identity"
@@ -54,21 +56,24 @@ def fit(kind: str, margins: Floats, labels: Floats) -> Calibrator:
 
     if kind == "identity":
         return Calibrator()
-    expand = {
-        "temperature": lambda x: (x[0], x[0], 0.0),
-        "platt": lambda x: (x[0], x[0], x[1]),
-        "beta": lambda x: (x[0], x[1], x[2]),
-    }[kind]
     scales, shifts = {"temperature": (1, 0), "platt": (1, 1), "beta": (2, 1)}[kind]
     high, low = log_sigmoid(margins), log_sigmoid(-margins)
 
     def loss(x: Any) -> float:
-        a, b, c = expand(x)
+        a, b, c = _expanded(kind, x)
         return float(log_losses(labels, sigmoid(a * high - b * low + c)).mean())
 
     start = [1.0] * scales + [0.0] * shifts
     found = minimize(loss, start, method="L-BFGS-B", bounds=[(0.05, 10.0)] * scales + [(-8.0, 8.0)] * shifts)
-    return Calibrator(kind, *(float(value) for value in expand(found.x)))
+    return Calibrator(kind, *_expanded(kind, found.x))
+
+
+def _expanded(kind: str, x: Any) -> tuple[float, float, float]:
+    """The three parameters of the common formula from the free ones of a kind."""
+    free = [float(value) for value in x]
+    if kind == "beta":
+        return free[0], free[1], free[2]
+    return free[0], free[0], free[1] if kind == "platt" else 0.0
 
 
 def choose(margins: Floats, labels: Floats, order: Floats) -> Calibrator:

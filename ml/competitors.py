@@ -43,7 +43,9 @@ class BaseRate(Competitor):
 
     def fit(self, train: pl.DataFrame) -> None:
         self.overall = float(outcomes(train).mean()) if train.height else 0.0
-        self.rates = train.group_by("control_id", maintain_order=True).agg(pl.col("is_failure").cast(pl.Float64).mean().alias("rate"))
+        self.rates = train.group_by("control_id", maintain_order=True).agg(
+            pl.col("is_failure").cast(pl.Float64).mean().alias("rate")
+        )
 
     def predict(self, rows: pl.DataFrame) -> Floats:
         joined = rows.select("control_id").join(self.rates, on="control_id", how="left", maintain_order="left")

@@ -87,7 +87,14 @@ def _train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataF
 
 
 def _unseen(
-    train: pl.DataFrame, test: pl.DataFrame, features: Sequence[Feature], rounds: int, *, seed: int, threads: int, calibrator: Calibrator
+    train: pl.DataFrame,
+    test: pl.DataFrame,
+    features: Sequence[Feature],
+    rounds: int,
+    *,
+    seed: int,
+    threads: int,
+    calibrator: Calibrator,
 ) -> dict[str, pl.DataFrame]:
     """Held-out entities, at the time of training and later; a fold without entities on either side is left out."""
     same_time, later = [], []

@@ -43,7 +43,9 @@ def usual_values(rows: pl.DataFrame, names: Sequence[str]) -> Floats:
     return matrix(rows.select(keys).join(medians, on=keys, how="left", maintain_order="left"), names)
 
 
-def explain(model: Model, rows: pl.DataFrame, features: Sequence[Feature], usual: Floats | None = None) -> list[list[dict[str, Any]]]:
+def explain(
+    model: Model, rows: pl.DataFrame, features: Sequence[Feature], usual: Floats | None = None
+) -> list[list[dict[str, Any]]]:
     """Up to `MAX_REASONS` reasons per row, what raises the risk first.
 
     Args:
@@ -85,12 +87,14 @@ def mean_effects(model: Model, rows: pl.DataFrame, features: Sequence[Feature]) 
     read = [known.get(name) or _uncatalogued(name, model.entity_kind) for name in model.feature_names]
     contributions = model.contributions(rows)
     effects = np.abs(contributions[:, :-1]).mean(axis=0) if rows.height else np.zeros(len(read))
-    frame = pl.DataFrame({
-        "feature": [feature.name for feature in read],
-        "family": [feature.family for feature in read],
-        "sentence": [feature.sentence for feature in read],
-        "effect": effects,
-    })
+    frame = pl.DataFrame(
+        {
+            "feature": [feature.name for feature in read],
+            "family": [feature.family for feature in read],
+            "sentence": [feature.sentence for feature in read],
+            "effect": effects,
+        }
+    )
     return frame.sort("effect", descending=True)
 
 
@@ -104,7 +108,7 @@ def _reason(feature: Feature, value: float, usual: float, effect: float) -> dict
     direction = "raises" if effect > 0 else "lowers"
     words = FAMILIES.get(feature.family, feature.family)
     subject = feature.sentence[:1].upper() + feature.sentence[1:]
-    sentence = f"{subject}: {shown(value, feature.unit)}, usually {shown(usual, feature.unit)} among peers ({direction} the risk)."
+    told, common = shown(value, feature.unit), shown(usual, feature.unit)
     return {
         "family": feature.family,
         "family_words": words,
@@ -114,7 +118,7 @@ def _reason(feature: Feature, value: float, usual: float, effect: float) -> dict
         "unit": feature.unit,
         "direction": direction,
         "effect": round(effect, 4),
-        "sentence": sentence,
+        "sentence": f"{subject}: {told}, usually {common} among peers ({direction} the risk).",
     }
 
 

@@ -57,7 +57,9 @@ def _beats_rule(review: pl.DataFrame) -> Answer:
     if found is None:
         return Answer("beats_rule", False, "recall at k could not be compared: no failing entity in the rolling origins")
     if found["lower"] is None:
-        return Answer("beats_rule", False, f"recall at k {found['value']:+.3f} against the rule, too few entities for an interval")
+        return Answer(
+            "beats_rule", False, f"recall at k {found['value']:+.3f} against the rule, too few entities for an interval"
+        )
     detail = f"recall at k {found['value']:+.3f} against the rule (95 % interval {found['lower']:+.3f} to {found['upper']:+.3f})"
     return Answer("beats_rule", found["lower"] > 0, detail)
 

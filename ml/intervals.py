@@ -1,8 +1,8 @@
 """How sure a figure is: block bootstrap weights over as-of dates and entities, and the interval they give.
 
 Belongs here: resampling. Does not: the figures that are resampled (ml/metrics.py).
-Blocks: all pairs of one entity at one date stay together, and entity and date are drawn independently (weight = product of the two
-counts, the pigeonhole bootstrap of Owen 2007), because an entity's weekly rows look at overlapping windows and are near copies.
+Blocks: all pairs of one entity at one date stay together, and entities and dates are drawn independently (a block's weight is the
+product of the two counts: the pigeonhole bootstrap, Owen 2007), because an entity's weekly rows look at overlapping windows.
 """
 
 from collections.abc import Iterator

@@ -114,7 +114,13 @@ class LightGbm(Competitor):
     words = "the model (LightGBM)"
 
     def __init__(
-        self, features: Sequence[Feature], rounds: int, *, seeds: Sequence[int], threads: int, calibrator: Calibrator | None = None
+        self,
+        features: Sequence[Feature],
+        rounds: int,
+        *,
+        seeds: Sequence[int],
+        threads: int,
+        calibrator: Calibrator | None = None,
     ) -> None:
         self.features, self.rounds, self.seeds, self.threads = tuple(features), rounds, tuple(seeds), threads
         self.calibrator = calibrator or Calibrator()

@@ -10,6 +10,7 @@ places evenly (the expected value of a random order); best and worst order are r
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -131,7 +132,7 @@ def list_overlap(entities: pl.DataFrame, ratio: float) -> float:
     for _, day in entities.sort("as_of_on").group_by("as_of_on", maintain_order=True):
         top = day.sort(["score", "entity_id"], descending=[True, False]).head(list_length(ratio, day.height))
         lists.append(set(top["entity_id"].to_list()))
-    shares = [len(now & before) / len(now) for before, now in zip(lists, lists[1:], strict=False)]
+    shares = [len(now & before) / len(now) for before, now in pairwise(lists)]
     return float(np.mean(shares)) if shares else float("nan")
 
 

@@ -1,4 +1,4 @@
-"""The four pictures of a review: are the probabilities true, precision against recall, what the list catches, what the model reads.
+"""The four pictures of a review: do probabilities come true, precision and recall, what the list catches, what the model reads.
 
 Belongs here: drawing frames that training made. Does not: computing figures, except the curve over list lengths.
 """
@@ -52,7 +52,7 @@ def draw_all(outcome: "TrainingOutcome", folder: Path) -> list[Path]:
 
 
 def reliability(table: pl.DataFrame, head: str) -> Any:
-    """Expected against observed share of failures in tenths of the score, with 95 % intervals; on log axes, as failures are rare."""
+    """Expected against observed share of failures in tenths of the score, with 95 % intervals; log axes, as failures are rare."""
     figure, axes = _axes(f"{head}: do the probabilities come true?")
     scores = table.filter(pl.col("grouping") == "score")
     floor = max(5e-4, float(scores["expected"].min() or 0.0) / 2)  # type: ignore[arg-type]
@@ -63,7 +63,9 @@ def reliability(table: pl.DataFrame, head: str) -> Any:
             np.maximum(rows[key].to_numpy(), floor) for key in ("expected", "observed", "lower", "upper")
         )
         spread = np.maximum(np.stack([observed - low, high - observed]), 0.0)
-        axes.errorbar(expected, observed, yerr=spread, marker="o", markersize=4, capsize=2, color=COLOURS[name], label=WORDS[name])
+        axes.errorbar(
+            expected, observed, yerr=spread, marker="o", markersize=4, capsize=2, color=COLOURS[name], label=WORDS[name]
+        )
     axes.set(xscale="log", yscale="log", xlim=(floor, 1), ylim=(floor, 1))
     axes.set(xlabel="expected share of pairs that fail", ylabel="observed share of pairs that fail")
     axes.xaxis.set_major_formatter(_percent())
@@ -80,7 +82,12 @@ def precision_recall(judged: pl.DataFrame, head: str) -> Any:
         recall, precision = _curve(labels, judged[column(name)].to_numpy())
         axes.plot(recall, precision, color=COLOURS[name], label=WORDS[name], linewidth=2.2 if name == MODEL else 1.4)
     axes.axhline(labels.mean(), color="black", linestyle="--", linewidth=0.8, label="random list")
-    axes.set(xlabel="share of failing pairs caught (recall)", ylabel="share of listed pairs that fail (precision)", xlim=(0, 1), ylim=(0, None))
+    axes.set(
+        xlabel="share of failing pairs caught (recall)",
+        ylabel="share of listed pairs that fail (precision)",
+        xlim=(0, 1),
+        ylim=(0, None),
+    )
     axes.xaxis.set_major_formatter(_percent())
     axes.yaxis.set_major_formatter(_percent())
     axes.legend(loc="upper right")
@@ -98,7 +105,9 @@ def gain_over_rule(judged: pl.DataFrame, head: str, ratio: float) -> Any:
     axes.plot([0, 1], [0, 1], color="black", linestyle="--", linewidth=0.8, label="random list")
     axes.axvline(ratio, color="black", linewidth=0.8)
     axes.annotate(f"capacity: {ratio:.0%}", (ratio, 0.02), xytext=(4, 0), textcoords="offset points")
-    axes.set(xlabel="length of the list, share of entities", ylabel="share of failing entities on the list", xlim=(0, 1), ylim=(0, 1))
+    axes.set(
+        xlabel="length of the list, share of entities", ylabel="share of failing entities on the list", xlim=(0, 1), ylim=(0, 1)
+    )
     axes.xaxis.set_major_formatter(_percent())
     axes.yaxis.set_major_formatter(_percent())
     axes.legend(loc="lower right")

@@ -1,14 +1,18 @@
 """The model registry: the only module that imports MLflow.
 
 Belongs here: logging a training run, model versions, their aliases, approval and rollback.
-Does not: training, the gate's rules, what a review holds (ml/review_pack.py). Store: SQLite and local files under `settings.mlflow_home`, absolute paths, no server.
+Does not: training, the gate's rules, what a review holds (ml/review_pack.py).
+Store: SQLite and local files under `settings.mlflow_home`, absolute paths, no server.
 Aliases: `challenger` = passed the gate last; `champion` = scores. Only a person (`approve`) or `auto_promote` makes a champion.
 """
 
+import logging
 import tempfile
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version as package_version
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +58,17 @@ def record(outcome: TrainingOutcome, settings: Settings) -> Recorded:
     mlflow = _mlflow(settings)
     name = model_name(outcome.entity_kind, settings, outcome.horizon_days)
     with mlflow.start_run(experiment_id=_experiment(mlflow, settings), run_name=name) as run:
-        mlflow.set_tags(review_pack.gate_tags(outcome.decision) | {"entity_kind": outcome.entity_kind, "horizon_days": str(outcome.horizon_days)})
+        mlflow.set_tags(
+            review_pack.gate_tags(outcome.decision)
+            | {"entity_kind": outcome.entity_kind, "horizon_days": str(outcome.horizon_days)}
+        )
         mlflow.log_params({key: str(value)[:500] for key, value in outcome.facts.items()})
-        mlflow.log_metrics(review_pack.metrics(outcome))
         with tempfile.TemporaryDirectory() as folder:
             review_pack.write(outcome, Path(folder))
             mlflow.log_artifacts(folder, "review")
         version = _register(mlflow, outcome, name) if outcome.model else None
+        # After the model: MLflow would look up every figure's history to copy it onto the model, 2 s for nothing.
+        mlflow.log_metrics(review_pack.metrics(outcome))
     if version is None or not outcome.decision.passed:
         return Recorded(run.info.run_id, version, ())
     client = mlflow.MlflowClient()
@@ -167,17 +175,24 @@ def _register(mlflow: Any, outcome: TrainingOutcome, name: str) -> str:
 
     assert outcome.model is not None
     inputs = Schema([ColSpec("double", feature) for feature in outcome.model.feature_names])
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # An input example would keep rows of real people in the registry; the signature is given instead.
+        warnings.filterwarnings("ignore", message=".*An input example was not provided", category=UserWarning)
         outcome.model.save(Path(folder) / MODEL_FOLDER)
         logged = mlflow.pyfunc.log_model(
             name=name,
             loader_module="ml.model",
             data_path=str(Path(folder) / MODEL_FOLDER),
             signature=ModelSignature(inputs=inputs, outputs=Schema([ColSpec("double", "probability")])),
-            pip_requirements=[f"{package}=={_installed(package)}" for package in ("preaudit", "lightgbm", "polars", "numpy", "scipy")],
-            registered_model_name=name,
+            pip_requirements=[
+                f"{package}=={_installed(package)}" for package in ("preaudit", "lightgbm", "polars", "numpy", "scipy")
+            ],
         )
-    client, version = mlflow.MlflowClient(), str(logged.registered_model_version)
+    client = mlflow.MlflowClient()
+    if not client.search_registered_models(f"name='{name}'"):
+        client.create_registered_model(name)
+    created = client.create_model_version(name, logged.model_uri, run_id=logged.run_id, model_id=logged.model_id)
+    version = str(created.version)
     for key, value in review_pack.gate_tags(outcome.decision).items():
         client.set_model_version_tag(name, version, key, value)
     client.update_model_version(name, version, description=outcome.decision.verdict)
@@ -186,8 +201,13 @@ def _register(mlflow: Any, outcome: TrainingOutcome, name: str) -> str:
 
 def _mlflow(settings: Settings) -> Any:
     telemetry.switch_off()
-    import mlflow
+    with warnings.catch_warnings():
+        # MLflow 3.17 warns about type hints of its own classes while it is imported.
+        warnings.filterwarnings("ignore", message=".*type hint is inferred as AnyType", category=UserWarning)
+        import mlflow
+        import mlflow.pyfunc
 
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
     settings.mlflow_home.mkdir(parents=True, exist_ok=True)
     uri = f"sqlite:///{_database(settings)}"
     mlflow.set_tracking_uri(uri)

@@ -29,11 +29,14 @@ RELIABILITY_SCHEMA = {
 COMPARED = ("recall_at_k", "failing_pairs_recall_at_k", "severity_recall_at_k", "average_precision")
 
 
-def review_table(by_split: Mapping[str, pl.DataFrame], entity_kind: str, horizon_days: int, ratio: float, seed: int) -> pl.DataFrame:
+def review_table(
+    by_split: Mapping[str, pl.DataFrame], entity_kind: str, horizon_days: int, ratio: float, seed: int
+) -> pl.DataFrame:
     """All splits and competitors in one long frame (`SCHEMA`); empty where nothing could be judged.
 
-    `seen_later` is the headline; `seen_later_not_foreseeable` leaves out the pairs that a countdown alone foresees (there when
-    such pairs exist); `in_sample` must not be quoted. A value that is not defined (no failure to recall, a rule's log-loss) has no row.
+    `seen_later` is the headline; `seen_later_not_foreseeable` leaves out the pairs that a countdown alone foresees, where
+    there are such pairs; `in_sample` must not be quoted. A value that is not defined (no failure to recall, a rule's log-loss)
+    has no row.
     """
     parts = dict(by_split)
     if "seen_later" in parts and "is_foreseeable" in parts["seen_later"].columns:
@@ -64,8 +67,12 @@ def reliability_table(judged: pl.DataFrame, bins: int = 10) -> pl.DataFrame:
         scored = judged.select(pl.col(column(name)).alias("p"), "control_id", pl.col("is_failure").cast(pl.Float64).alias("y"))
         tenth = (pl.col("p").rank("ordinal") * bins / (pl.len() + 1)).floor().cast(pl.Int64)
         for grouping, key in (("score", tenth.cast(pl.String)), ("control", pl.col("control_id"))):
-            grouped = scored.with_columns(key.alias("group")).group_by("group").agg(
-                pl.len().cast(pl.Int64).alias("n"), pl.col("p").mean().alias("expected"), pl.col("y").mean().alias("observed")
+            grouped = (
+                scored.with_columns(key.alias("group"))
+                .group_by("group")
+                .agg(
+                    pl.len().cast(pl.Int64).alias("n"), pl.col("p").mean().alias("expected"), pl.col("y").mean().alias("observed")
+                )
             )
             parts.append(grouped.with_columns(pl.lit(name).alias("competitor"), pl.lit(grouping).alias("grouping")).sort("group"))
     if not parts:
@@ -79,9 +86,7 @@ def reliability_table(judged: pl.DataFrame, bins: int = 10) -> pl.DataFrame:
 
 def figure(review: pl.DataFrame, competitor: str, metric: str, split: str = "seen_later") -> dict[str, Any] | None:
     """One row of the review table, or None where the figure is not defined."""
-    chosen = review.filter(
-        (pl.col("split") == split) & (pl.col("competitor") == competitor) & (pl.col("metric") == metric)
-    )
+    chosen = review.filter((pl.col("split") == split) & (pl.col("competitor") == competitor) & (pl.col("metric") == metric))
     return chosen.row(0, named=True) if chosen.height else None
 
 

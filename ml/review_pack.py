@@ -11,6 +11,8 @@ from ml import plots
 from ml.gate import Decision
 from ml.training import TrainingOutcome
 
+OF_OTHER_SPLITS = ("recall_at_k", "average_precision", "log_loss", "observed_to_expected_at_k")
+
 
 def write(outcome: TrainingOutcome, folder: Path) -> None:
     """The review as files: tables as CSV, the gate as JSON, the scored validation rows as Parquet, plots as PNG."""
@@ -22,13 +24,18 @@ def write(outcome: TrainingOutcome, folder: Path) -> None:
 
 
 def metrics(outcome: TrainingOutcome) -> dict[str, float]:
-    """Figures by name: `lightgbm/recall_at_k` with `.lower` and `.upper`; splits other than the headline have theirs in front."""
+    """Figures by name: `lightgbm/recall_at_k` with `.lower` and `.upper` for the headline split.
+
+    Other splits have their name in front and only the figures of `OF_OTHER_SPLITS`, without intervals; review.csv has them all.
+    """
     found: dict[str, float] = {}
     for row in outcome.review.iter_rows(named=True):
-        prefix = "" if row["split"] == "seen_later" else f"{row['split']}/"
-        key = f"{prefix}{row['competitor']}/{row['metric']}"
-        ends = {key: row["value"], f"{key}.lower": row["lower"], f"{key}.upper": row["upper"]}
-        found |= {name: value for name, value in ends.items() if value is not None}
+        key = f"{row['competitor']}/{row['metric']}"
+        if row["split"] == "seen_later":
+            ends = {key: row["value"], f"{key}.lower": row["lower"], f"{key}.upper": row["upper"]}
+            found |= {name: value for name, value in ends.items() if value is not None}
+        elif row["metric"] in OF_OTHER_SPLITS:
+            found[f"{row['split']}/{key}"] = row["value"]
     return found
 
 

@@ -56,7 +56,7 @@ def rolling_origins(dates: Sequence[date], horizon_days: int, count: int = 8, wa
 
 
 def stopping_split(train: pl.DataFrame, horizon_days: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """The training rows as (fit, validation) for early stopping: the last fifth of the dates validates, purged as a test would be.
+    """Training rows as (fit, validation) for early stopping: the last fifth of the dates validates, purged as a test is.
 
     None where the purge leaves fewer than two dates to fit on: then the number of trees is fixed instead of guessed.
     """

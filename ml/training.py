@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from ml import calibration, gate, leaks
+from ml import gate, leaks
 from ml.dataset import data_digest, matured, matured_failures, outcomes
 from ml.evaluation import CARRIED, Predictions, predict_origins
 from ml.explanation import mean_effects
@@ -101,7 +101,13 @@ def train(
 
 
 def _final_model(
-    rows: pl.DataFrame, kind: str, horizon: int, inputs: Sequence[Feature], told: Predictions, settings: Settings, facts: dict[str, Any]
+    rows: pl.DataFrame,
+    kind: str,
+    horizon: int,
+    inputs: Sequence[Feature],
+    told: Predictions,
+    settings: Settings,
+    facts: dict[str, Any],
 ) -> Model:
     """The model of today: every matured row, averaged seeds, the calibrator learned from all origins."""
     rounds = choose_rounds(rows, inputs, horizon, settings.random_seed, settings.threads)
@@ -110,11 +116,16 @@ def _final_model(
     hyper = parameters(inputs, settings.random_seed, settings.threads)
     shown = {key: value for key, value in hyper.items() if key not in ("monotone_constraints", "verbosity", "seed")}
     evaluated = [origin.test_on.isoformat() for origin in told.origins if not origin.is_warm_up]
-    learned = {"rounds": rounds, "seeds": SEEDS, "origins": len(evaluated), "first_origin": evaluated[0], "last_origin": evaluated[-1]}
-    calibrator: calibration.Calibrator = told.calibrator
-    learned |= {"calibrator": calibrator.kind, **shown}
+    learned = {
+        "rounds": rounds,
+        "seeds": SEEDS,
+        "origins": len(evaluated),
+        "first_origin": evaluated[0],
+        "last_origin": evaluated[-1],
+    }
+    learned |= {"calibrator": told.calibrator.kind, **shown}
     names = tuple(feature.name for feature in inputs)
-    return Model(kind, horizon, names, boosters, calibrator, settings.threads, {**facts, **learned})
+    return Model(kind, horizon, names, boosters, told.calibrator, settings.threads, {**facts, **learned})
 
 
 def _facts(rows: pl.DataFrame, context: dict[str, Any], horizon: int, inputs: Sequence[Feature]) -> dict[str, Any]:
@@ -147,8 +158,17 @@ def _too_little(rows: pl.DataFrame, needed: int) -> str | None:
 
 def _without_model(entity_kind: str, horizon: int, reason: str, facts: dict[str, Any]) -> TrainingOutcome:
     decision = gate.no_model(reason)
-    carried: dict[str, Any] = {name: pl.String for name in CARRIED}
+    carried: dict[str, Any] = dict.fromkeys(CARRIED, pl.String)
     carried |= {"as_of_on": pl.Date, "first_failed_on": pl.Date, "is_failure": pl.Boolean}
     effects = {"feature": pl.String, "family": pl.String, "sentence": pl.String, "effect": pl.Float64}
-    frames = [pl.DataFrame(schema=schema) for schema in (SCHEMA, RELIABILITY_SCHEMA, carried, effects)]
-    return TrainingOutcome(entity_kind, horizon, decision, None, *frames, {**facts, "verdict": decision.verdict})
+    return TrainingOutcome(
+        entity_kind,
+        horizon,
+        decision,
+        None,
+        review=pl.DataFrame(schema=SCHEMA),
+        reliability=pl.DataFrame(schema=RELIABILITY_SCHEMA),
+        validation_rows=pl.DataFrame(schema=carried),
+        effects=pl.DataFrame(schema=effects),
+        facts={**facts, "verdict": decision.verdict},
+    )

@@ -3,10 +3,3 @@
 Belongs here: assets, checks, jobs, schedules, sensors and the runner behind `preaudit run`; thin calls into the other folders.
 Does not: SQL, maths, rule text. docs/runbook.md says what to do when something here is red.
 """
-
-import warnings
-
-import dagster as dg
-
-# Dagster calls two parameters beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user nothing.
-warnings.filterwarnings("ignore", category=dg.BetaWarning)

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from preaudit.errors import PreauditError
-from preaudit.settings import Settings, get_settings
+from preaudit.settings import REPOSITORY, Settings, get_settings
+
+SAMPLE = REPOSITORY / "data" / "sample" / "landing"
 
 
 def run_command(
@@ -27,28 +29,27 @@ def run_command(
         bool | None, typer.Option("--train/--no-train", help="Train before scoring; by default only for a range of more than a week.")
     ] = None,
 ) -> None:
-    """Run one day or a range: ingest, check, transform, score, publish. Without dates: the newest day that was delivered."""
+    """Run days: ingest, check, transform, score, publish. Without dates, all that waits: history as one load, then day by day."""
+    windows = _windows([day.date() for day in days or []], first, last)
     settings = _settings(landing)
     from orchestration import runner
     from orchestration.partitions import Window
 
     sources = source or runner.sources_in(settings.landing)
-    for window in _windows([day.date() for day in days or []], first, last, settings, sources):
+    if not windows:
+        runner.catch_up(settings, sources)
+    for window in windows:
         runner.run_window(settings, Window(*window), sources, full_refresh=full_refresh, train=train)
     _report(settings)
 
 
 def demo_command() -> None:
-    """The main job on the sample: the history as one load, then its last three days as three daily runs."""
-    from orchestration import runner
-    from orchestration.partitions import Window
-    from simulation import sample
-
+    """The main job on the sample: the history as one load, then its last days as daily runs, and what came out."""
     os.environ["PREAUDIT_AUTO_PROMOTE"] = "true"
-    settings = _settings(sample.LANDING)
-    runner.run_window(settings, Window(sample.FIRST_DAY, sample.LAST_HISTORY_DAY), ["canonical"])
-    for day in sample.DAILY_DAYS:
-        runner.run_window(settings, Window(day, day), ["canonical"])
+    settings = _settings(SAMPLE)
+    from orchestration import runner
+
+    runner.catch_up(settings, ["canonical"])
     _report(settings)
 
 
@@ -62,9 +63,7 @@ def train_command() -> None:
     _report(settings)
 
 
-def _windows(
-    days: list[date], first: datetime | None, last: datetime | None, settings: Settings, sources: list[str]
-) -> list[tuple[date, date]]:
+def _windows(days: list[date], first: datetime | None, last: datetime | None) -> list[tuple[date, date]]:
     if days and (first or last):
         raise PreauditError("Give either --date or --from and --to.", remedy="Use --date for single days, --from/--to for one backfill.")
     if (first is None) != (last is None):
@@ -73,10 +72,6 @@ def _windows(
         if first > last:
             raise PreauditError(f"The range ends before it starts: {first.date()} is after {last.date()}.", remedy="Swap --from and --to.")
         return [(first.date(), last.date())]
-    if not days:
-        from orchestration.runner import deliveries_through
-
-        days = [max(deliveries_through(settings, source).last_day for source in sources)]
     return [(day, day) for day in days]
 
 

@@ -6,6 +6,7 @@ Belongs here: the translator and pure argument builders. Does not: SQL, or which
 import json
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 
 from orchestration.partitions import Window
 from preaudit.settings import REPOSITORY, Settings
+
+# Dagster calls a parameter beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user nothing.
+# Here, because importing dbt resets the filters.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 PROJECT_DIR = REPOSITORY / "dbt_project"
 OWNER = "team:data"

@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Waiting:
     """Settled files of one source that were not ingested; `last_day` is the day to run them for."""
 
-    files: list[Path]
+    files: list[str]
     last_day: date
     fingerprint: str
 
@@ -37,8 +37,9 @@ def deliveries_through(settings: Settings, source: str) -> Waiting:
     today = datetime.now(UTC).date()
     pending = ingestion.pending(settings, source, today)
     days = [file.delivered_on for file in pending if file.delivered_on is not None]
-    digest = hashlib.sha256("\n".join(sorted(f"{file.path} {file.path.stat().st_mtime_ns}" for file in pending)).encode()).hexdigest()
-    return Waiting([file.path for file in pending], max(days, default=today), digest)
+    stamps = sorted(f"{path} {path.stat().st_mtime_ns}" for file in pending for path in file.paths)
+    digest = hashlib.sha256("\n".join(stamps).encode()).hexdigest()
+    return Waiting([file.file for file in pending], max(days, default=today), digest)
 
 
 def sources_in(landing: Path) -> list[str]:
@@ -100,6 +101,55 @@ def run_window(settings: Settings, window: Window, sources: list[str], *, full_r
         _execute(definitions, instance, "transform", window, tags)
         _execute(definitions, instance, "train_model", None, {})
         _execute(definitions, instance, "score_and_publish", window, tags)
+
+
+def catch_up(settings: Settings, sources: list[str]) -> None:
+    """Run all that waits in landing: history as one load with training, then every delivered day as a daily run.
+
+    Raises:
+        PreauditError: nothing waits and nothing was ever published, or a job failed.
+    """
+    from preaudit import ingestion
+
+    today = datetime.now(UTC).date()
+    waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
+    days = sorted({file.delivered_on for file in waiting if file.delivered_on is not None})
+    if any(file.is_history for file in waiting):
+        _load_history(settings, sources, days[0] - timedelta(days=1) if days else today)
+    for day in days:
+        run_window(settings, Window(day, day), sources)
+    if not waiting and not settings.published.exists():
+        raise PreauditError(
+            "There is nothing to run.",
+            where=str(settings.landing),
+            remedy="Put a delivery there; a file younger than PREAUDIT_SETTLE_SECONDS is still taken to be copied.",
+        )
+
+
+def _load_history(settings: Settings, sources: list[str], through: date) -> None:
+    """Ingest the history, then run the days it covers as one window."""
+    with run_lock(settings), _instance(settings) as (definitions, instance):
+        for source in sources:
+            _execute(definitions, instance, f"ingest_{source}", Window(through, through), {}, refusals_are_fine=True)
+    covered = _days_of_history(settings, through)
+    run_window(settings, covered, sources, train=True)
+
+
+def _days_of_history(settings: Settings, through: date) -> Window:
+    """First to last day the history speaks of: of its lists where it has any, because versions may reach back for years."""
+    from expectations import contract
+    from preaudit import warehouse
+
+    with warehouse.reading(settings) as connection:
+        rows = connection.execute(
+            "select source, feed, first_known_on, last_known_on from ops.deliveries where folder = 'history' and status = 'accepted'"
+        ).fetchall()
+    kinds = {(source, feed): contract.find_feed(source, feed) for source, feed, _, _ in rows}
+    lists = [row for row in rows if (found := kinds[row[0], row[1]]) is not None and found.kind == "S"]
+    if not rows:
+        raise PreauditError("No file of the history was accepted.", where=str(settings.landing), remedy="`preaudit deliveries` says why.")
+    spans = [row for row in (lists or rows) if row[2] is not None]
+    return Window(min(row[2] for row in spans), min(through, max(row[3] for row in rows if row[3] is not None)))
 
 
 def train_and_publish(settings: Settings, as_of_on: date) -> None:

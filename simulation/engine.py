@@ -178,7 +178,7 @@ class _Run:
             people,
             hazards,
             {"leave": quits, "late": self.access.late_chance(), "course": course},
-            (volume, volume * late_ticket),
+            (volume, volume * late_ticket + self.work.late_incidents(day)),
             self.work.incident_rate() * self.work.incident_trouble(),
         )
         if delivered and (weekday == 6 or day >= p.days - p.daily_deliveries - 1):

@@ -15,6 +15,7 @@ from simulation.tables import DAY, NULL, Array, Outbox
 from simulation.tickets import CHANGE, INCIDENT, QA, REMEDIATION, SECURITY, VULNERABILITY, TicketDesk
 from simulation.world import World
 
+LATE_SHARE = 2 / 3  # of the badly handled incidents, those that miss their due time
 DUE_HOURS = np.array([0, 4, 8, 24, 48, 72])
 
 
@@ -88,12 +89,19 @@ class Work:
         )
         known = np.where(returns, again, resolved + 1_800)
         seen.put_by("slips", self._desk.day_of(known[bad]), {"worker": worker[bad]}, day)
-        seen.put_by("finished", self._desk.day_of(resolved), {"worker": worker, "process": process[row], "late": late}, day)
+        counted = self._desk.day_of(np.where(late, due, resolved + 1_600))  # a late ticket is known to be late when it falls due
+        seen.put_by("finished", counted, {"worker": worker, "process": process[row], "late": late}, day)
         return DayWork(number, customer, np.cumsum(count) - count, count)
 
     def incident_rate(self) -> Array:
         """Per process, security incidents today; none is opened where nobody is on shift."""
         return np.asarray(self._p.incident_rate * np.sqrt(self._world.target / 15) * self._staffed)
+
+    def late_incidents(self, day: int) -> Array:
+        """Hidden: per agent, late security incidents to be expected today (they count for OPS-04 too)."""
+        w, present = self._people.w, self._people.present(day)
+        staff = np.maximum(np.bincount(w.process[present], minlength=self._world.count), 1)
+        return np.asarray((self.incident_rate() * self.incident_trouble() * LATE_SHARE / staff)[w.process])
 
     def incident_trouble(self) -> Array:
         """Hidden: per process, the chance that a security incident opened today is handled badly (INC-01)."""
@@ -148,7 +156,7 @@ class Work:
         priority = rng.choice([1, 2, 3, 4], count, p=[0.05, 0.2, 0.45, 0.3])
         span = np.array([0, 8, 24, 72, 120])[priority] * 3_600
         bad = rng.random(count) < self.incident_trouble()[process]
-        how = rng.integers(0, 3, count)
+        how = rng.integers(0, 3, count)  # answered and resolved late, resolved late, closed without a code
         opened = midnight + rng.integers(0, 16 * 3_600, count)
         late = bad & (how < 2)
         resolved = opened + np.where(
@@ -168,4 +176,6 @@ class Work:
             priority=priority,
             close_code=np.where(bad & (how == 2), -1, 0),
         )
+        counted = {"worker": assignee, "process": process, "late": late}
+        seen.put_by("finished", self._desk.day_of(np.where(late, opened + span, resolved)), counted, day)
         seen.put_by("incidents", self._desk.day_of(np.where(late, opened + span, resolved)[bad]), {"process": process[bad]}, day)

@@ -21,7 +21,7 @@ touched_keys as (
     {%- endif %}
 ),
 
-updates as (
+updates as {% if not is_incremental() %}not materialized {% endif %}(
     select feed.* from feed
     {%- if is_incremental() %}
     semi join touched_keys using ({{ keys }})

@@ -1,4 +1,4 @@
-"""The contract of each feed, as data, one module per area; docs/feeds.md is the same for a person.
+"""The contract of each feed, as data, one module per area.
 
 Belongs here: columns, keys, allowed values, pairs, references. Does not: how they are checked (expectations/suites.py).
 """

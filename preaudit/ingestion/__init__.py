@@ -6,6 +6,6 @@ transformations (dbt_project/). docs/runbook.md says what to do when a delivery 
 
 from preaudit.ingestion.discovery import DeliveryFile, UnclaimedFile, unclaimed
 from preaudit.ingestion.ledger import DeliveryOutcome
-from preaudit.ingestion.load import ingest, pending
+from preaudit.ingestion.load import Refusal, ingest, pending, standing_refusals
 
-__all__ = ["DeliveryFile", "DeliveryOutcome", "UnclaimedFile", "ingest", "pending", "unclaimed"]
+__all__ = ["DeliveryFile", "DeliveryOutcome", "Refusal", "UnclaimedFile", "ingest", "pending", "standing_refusals", "unclaimed"]

@@ -37,9 +37,14 @@ class DeliveryFile:
         return self.delivered_on is None
 
     @property
+    def path(self) -> Path:
+        """The file; of two formats of one feed, the first by name."""
+        return self.paths[0]
+
+    @property
     def format(self) -> str:
         """The file ending without `.gz`: csv, parquet or jsonl."""
-        return self.paths[0].name.split(".", 1)[1].removesuffix(".gz")
+        return self.path.name.split(".", 1)[1].removesuffix(".gz")
 
     def sha256(self) -> str:
         """Digest of the content, in hexadecimal."""
@@ -84,7 +89,9 @@ def unclaimed(settings: Settings, source: str) -> list[UnclaimedFile]:
     return scan(settings, source)[1]
 
 
-def unloaded(con: duckdb.DuckDBPyConnection, settings: Settings, source: str, through: date) -> list[DeliveryFile]:
+def unloaded(
+    con: duckdb.DuckDBPyConnection, settings: Settings, source: str, through: date, feed: str | None = None
+) -> list[DeliveryFile]:
     """Files up to a day that differ from what was last recorded for their feed and folder; history first, then by day."""
     known = con.execute(
         "select feed, folder, file_sha256, file_bytes, epoch(loaded_at) from ops.deliveries where source = ? "
@@ -92,7 +99,8 @@ def unloaded(con: duckdb.DuckDBPyConnection, settings: Settings, source: str, th
         [source],
     ).fetchall()
     recorded = {(feed, folder): (sha, size, loaded) for feed, folder, sha, size, loaded in known}
-    files = [file for file in scan(settings, source)[0] if file.delivered_on is None or file.delivered_on <= through]
+    files = [file for file in scan(settings, source)[0] if (file.delivered_on or through) <= through]
+    files = [file for file in files if feed is None or file.feed == feed]
     return [file for file in files if not _is_recorded(file, recorded.get((file.feed, file.folder)))]
 
 

@@ -28,6 +28,17 @@ from preaudit.warehouse import writing
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A delivery that is still refused: no later file of its feed and folder was accepted."""
+
+    feed: str
+    folder: str
+    file: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class _Job:
     settings: Settings
     feed: Feed
@@ -62,16 +73,30 @@ def ingest(
     """
     declared = contract.find_feed(source, feed)
     if declared is None:
-        raise PreauditError(f"{feed} is not a feed of source {source}.", where=source, remedy="See docs/feeds.md for the feeds.")
+        names = ", ".join(other.name for other in contract.feeds(source)) or "none, the source is unknown"
+        raise PreauditError(f"{feed} is not a feed of source {source}.", remedy=f"Choose one of: {names}.")
     outcomes = []
     with writing(settings) as con, tempfile.TemporaryDirectory(prefix="preaudit-") as scratch:
         con.execute("set TimeZone = ?", [settings.source_time_zone])
         raw.create_raw_tables(con)
-        for file in (file for file in unloaded(con, settings, source, through) if file.feed == feed):
+        for file in unloaded(con, settings, source, through, feed):
             job = _Job(settings, declared, file, through, run_from, Path(scratch), progress or _silent)
             job.progress(f"{file.file}: loading")
             outcomes.append(_load(con, job))
     return outcomes
+
+
+def standing_refusals(settings: Settings, source: str, through: date, feed: str | None = None) -> list[Refusal]:
+    """Deliveries up to a day that were refused, in this run or an earlier one, and not replaced since."""
+    with warehouse_reading(settings) as con:
+        rows = con.execute(
+            "with latest as (select * from ops.deliveries where source = ? and coalesce(delivered_on <= ?, true) "
+            "qualify row_number() over (partition by feed, folder order by delivery_id desc) = 1) "
+            "select feed, folder, file, refusal_rule, refusal_reason from latest "
+            "where status = 'refused' and feed = coalesce(?, feed) order by feed, folder",
+            [source, through, feed],
+        ).fetchall()
+    return [Refusal(*row) for row in rows]
 
 
 def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
@@ -79,7 +104,7 @@ def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
     try:
         readable = _open(con, job)
         record.note_columns(readable.columns)
-        columns = gate.check_columns(job.settings, job.feed, readable.columns, job.file.file, is_history=job.file.is_history)
+        columns = _check_columns(job, readable)
         if columns.refusal:
             raise FileRefused(*columns.refusal, results=columns.results)
         try:
@@ -93,8 +118,15 @@ def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
             return record.refuse(problem.rule, problem.message, rows=rows, results=problem.results)
 
 
+def _check_columns(job: _Job, readable: Readable) -> gate.GateReport:
+    """JSON lines name their columns in each row, so a file without a sound row names none and is judged as empty."""
+    if job.file.format == "jsonl" and not readable.columns:
+        return gate.GateReport((), None)
+    return gate.check_columns(job.settings, job.feed, readable.columns, job.file.file, is_history=job.file.is_history)
+
+
 def _open(con: duckdb.DuckDBPyConnection, job: _Job) -> Readable:
-    path, form = job.file.paths[0], job.file.format
+    path, form = job.file.path, job.file.format
     if len(job.file.paths) > 1:
         names = " and ".join(path.name for path in job.file.paths)
         raise FileRefused("TWO_FORMATS", f"{job.file.folder} holds {names}: which one counts cannot be said. Remove one of them.")
@@ -106,7 +138,7 @@ def _open(con: duckdb.DuckDBPyConnection, job: _Job) -> Readable:
 
 def _open_damaged(job: _Job, error: duckdb.Error) -> Readable:
     """Raises: FileRefused for a file that cannot be read row by row; the error itself where the file is not to blame."""
-    path = job.file.paths[0]
+    path = job.file.path
     if job.file.format == "parquet":
         raise FileRefused("UNREADABLE_FILE", f"{path.name}: {str(error).splitlines()[0]}. Deliver the file again.") from error
     if isinstance(error, duckdb.IOException):

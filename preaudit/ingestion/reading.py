@@ -64,9 +64,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, form: str) -> Readable:
         duckdb.Error: of ROW_ERRORS while the query runs: some rows are malformed; read it with tolerant.read instead.
     """
     if path.stat().st_size == 0:
-        raise FileRefused(
-            "ZERO_BYTES", f"{path.name} has no bytes at all, not even a header. The export or the copy failed: deliver it again."
-        )
+        raise _without_bytes(path)
     if form == "parquet":
         return _parquet(con, path)
     return _csv(path) if form == "csv" else _jsonl(con, path)
@@ -80,6 +78,8 @@ def header(path: Path) -> tuple[str, ...]:
     """
     with opened(path) as stream:
         first = stream.readline(LINE_LIMIT)
+    if not first:
+        raise _without_bytes(path)
     if first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first:
         raise FileRefused("WRONG_ENCODING", f"{path.name} is UTF-16 or binary. Export it as UTF-8.")
     try:
@@ -127,6 +127,11 @@ def count_rows(path: Path) -> int:
         return max(0, lines - (".csv" in path.name))
     except (duckdb.Error, FileRefused, OSError, EOFError):
         return 0
+
+
+def _without_bytes(path: Path) -> FileRefused:
+    sentence = f"{path.name} has no bytes, not even a header. The export or the copy failed: deliver the file again."
+    return FileRefused("ZERO_BYTES", sentence)
 
 
 def _csv(path: Path) -> Readable:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.dbt.scratch_warehouse import ScratchWarehouse
 
 

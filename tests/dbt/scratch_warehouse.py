@@ -14,15 +14,11 @@ from typing import Any
 
 import duckdb
 
-from expectations.contract import feeds, sources
+from preaudit.ingestion.raw import create_raw_tables
 from preaudit.settings import REPOSITORY
 
 DDL = REPOSITORY / "preaudit" / "warehouse.sql"
 PROJECT = REPOSITORY / "dbt_project"
-STAMPS = (
-    "_extra varchar, _delivery_id bigint, _file varchar, _row_number bigint, _known_at timestamp, _known_on date, "
-    "_occurred_on date, _is_quarantined boolean, _is_repeat boolean"
-)
 
 
 @dataclass
@@ -35,10 +31,7 @@ class ScratchWarehouse:
         self.path = self.folder / "warehouse.duckdb"
         with duckdb.connect(str(self.path)) as connection:
             connection.execute(DDL.read_text(encoding="utf-8"))
-            for source in sources():
-                for feed in feeds(source):
-                    columns = ", ".join(f'"{column.name}" varchar' for column in feed.columns)
-                    connection.execute(f"create table raw.{source}__{feed.name} ({columns}, {STAMPS})")
+            create_raw_tables(connection)
         self._deliveries = 0
 
     def deliver(
@@ -74,7 +67,8 @@ class ScratchWarehouse:
             )
             if replaces is not None:
                 connection.execute(
-                    "update ops.deliveries set superseded_on = ?, superseded_by = ? where delivery_id = ?", [known_on, delivery, replaces]
+                    "update ops.deliveries set superseded_on = ?, superseded_by = ? where delivery_id = ?",
+                    [known_on, delivery, replaces],
                 )
             for number, row in enumerate(rows if status == "accepted" else [], start=1):
                 day = row.get("known_on", known_on)
@@ -101,7 +95,7 @@ class ScratchWarehouse:
             AssertionError: dbt failed; the message is its output.
         """
         arguments = {"min_date": first, "max_date": last, **variables}
-        done = subprocess.run(  # noqa: S603 - our own command line
+        done = subprocess.run(
             [
                 str(Path(sys.executable).with_name("dbt")),
                 "--no-use-colors",
@@ -116,7 +110,9 @@ class ScratchWarehouse:
         )
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
         with duckdb.connect(str(self.path)) as connection:
-            connection.execute("insert into ops.runs values ('r', 'daily', ?, ?, 'test', now()::timestamp, now()::timestamp)", [first, last])
+            connection.execute(
+                "insert into ops.runs values ('r', 'daily', ?, ?, 'test', now()::timestamp, now()::timestamp)", [first, last]
+            )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query, dates and times as ISO text so that a test reads like its data."""

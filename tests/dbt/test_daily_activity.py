@@ -1,11 +1,15 @@
 """Agents, processes, feeds and daily activity as known on each day, from one small canonical delivery."""
 
 import pytest
+
 from tests.dbt.scratch_warehouse import ScratchWarehouse
 
 pytestmark = pytest.mark.slow
 
-MODELS = "+int_feeds__status +int_entities__process_day +int_access__auth_agent_day +int_access__data_agent_day +int_hr__shift_agent_day +path:models/intermediate/tickets"
+MODELS = (
+    "+int_feeds__status +int_entities__process_day +int_access__auth_agent_day +int_access__data_agent_day "
+    "+int_hr__shift_agent_day +path:models/intermediate/tickets"
+)
 DAY, NEXT = "2026-01-05", "2026-01-06"
 
 
@@ -14,11 +18,25 @@ def worker(worker_id: str, status: str = "active", **values: object) -> dict[str
 
 
 def shift(worker_id: str, starts_at: str, ends_at: str, kind: str, *, approved: str = "true") -> dict[str, object]:
-    return {"worker_id": worker_id, "starts_at": starts_at, "ends_at": ends_at, "kind": kind, "is_approved": approved, "updated_at": f"{DAY}T00:00Z"}
+    return {
+        "worker_id": worker_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "kind": kind,
+        "is_approved": approved,
+        "updated_at": f"{DAY}T00:00Z",
+    }
 
 
 def login(event_id: str, worker_id: str, occurred_at: str, outcome: str = "success", **values: object) -> dict[str, object]:
-    return {"event_id": event_id, "account_id": f"acc_{worker_id}", "occurred_at": occurred_at, "outcome": outcome, "is_mfa": "true", **values}
+    return {
+        "event_id": event_id,
+        "account_id": f"acc_{worker_id}",
+        "occurred_at": occurred_at,
+        "outcome": outcome,
+        "is_mfa": "true",
+        **values,
+    }
 
 
 def use(event_id: str, action: str, records: str | None, customer: str | None, **values: object) -> dict[str, object]:
@@ -40,7 +58,11 @@ def deliver_first_day(warehouse: ScratchWarehouse) -> None:
         worker("hired_later", hire_date="2026-01-07"),
     ]
     warehouse.deliver("workers", DAY, [*workers, *others])
-    warehouse.deliver("processes", DAY, [{"process_id": "p1", "name": "Claims", "client_id": "c1", "regulated": "pci"}, {"process_id": "p2", "name": "Cards"}])
+    warehouse.deliver(
+        "processes",
+        DAY,
+        [{"process_id": "p1", "name": "Claims", "client_id": "c1", "regulated": "pci"}, {"process_id": "p2", "name": "Cards"}],
+    )
     warehouse.deliver(
         "process_assignments",
         DAY,
@@ -54,8 +76,21 @@ def deliver_first_day(warehouse: ScratchWarehouse) -> None:
         "accounts",
         DAY,
         [
-            {"account_id": f"acc_{name}", "worker_id": name, "system_id": "s1", "kind": kind, "is_enabled": "true", "created_at": f"{DAY}T00:00:00Z"}
-            for name, kind in (("day", "personal"), ("night", "personal"), ("on_leave", "personal"), ("unrostered", "personal"), ("gone", "service"))
+            {
+                "account_id": f"acc_{name}",
+                "worker_id": name,
+                "system_id": "s1",
+                "kind": kind,
+                "is_enabled": "true",
+                "created_at": f"{DAY}T00:00:00Z",
+            }
+            for name, kind in (
+                ("day", "personal"),
+                ("night", "personal"),
+                ("on_leave", "personal"),
+                ("unrostered", "personal"),
+                ("gone", "service"),
+            )
         ],
     )
     warehouse.deliver(
@@ -111,13 +146,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> ScratchWarehouse:
     warehouse = ScratchWarehouse(tmp_path_factory.mktemp("activity"))
     deliver_first_day(warehouse)
     warehouse.build(MODELS, DAY, DAY)
-    warehouse.deliver("auth_events", NEXT, [login("end_of_night", "night", f"{NEXT}T05:00:00Z"), login("late", "day", f"{DAY}T09:00:00Z")])
+    warehouse.deliver(
+        "auth_events", NEXT, [login("end_of_night", "night", f"{NEXT}T05:00:00Z"), login("late", "day", f"{DAY}T09:00:00Z")]
+    )
     warehouse.deliver("data_access_events", NEXT, [], status="refused")
     warehouse.deliver(
         "tickets",
         NEXT,
         [
-            ticket("t1", "resolved", f"{NEXT}T09:00:00Z", reassignment_count="2", due_at=f"{NEXT}T08:00:00Z", resolved_at=f"{NEXT}T09:00:00Z"),
+            ticket(
+                "t1",
+                "resolved",
+                f"{NEXT}T09:00:00Z",
+                reassignment_count="2",
+                due_at=f"{NEXT}T08:00:00Z",
+                resolved_at=f"{NEXT}T09:00:00Z",
+            ),
             ticket("t2", "in_progress", f"{NEXT}T09:00:00Z", reopen_count="1"),
         ],
     )
@@ -126,7 +170,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> ScratchWarehouse:
 
 
 def test_a_rerun_of_a_day_writes_the_same_rows(built: ScratchWarehouse) -> None:
-    tables = [name for (name,) in built.rows("select table_name from duckdb_tables() where schema_name = 'intermediate' order by 1")]
+    tables = [
+        name for (name,) in built.rows("select table_name from duckdb_tables() where schema_name = 'intermediate' order by 1")
+    ]
     before = {name: built.rows(f"from intermediate.{name} order by all") for name in tables}
     built.build(MODELS, NEXT, NEXT)
     assert len(tables) > 10
@@ -137,22 +183,33 @@ def test_agents_are_those_employed_that_day_by_the_latest_list_known(built: Scra
     agents = "select agent_id from intermediate.int_entities__agent_day where on_date = ? order by 1"
     everyone = ["day", "last_day", "leaving", "night", "on_leave", "unrostered"]
     assert [row[0] for row in built.rows(agents.replace("?", f"date '{DAY}'"))] == everyone
-    assert [row[0] for row in built.rows(agents.replace("?", f"date '{NEXT}'"))] == [name for name in everyone if name != "last_day"]
+    assert [row[0] for row in built.rows(agents.replace("?", f"date '{NEXT}'"))] == [
+        name for name in everyone if name != "last_day"
+    ]
 
 
 def test_an_agent_works_on_the_latest_assignment_that_has_not_ended(built: ScratchWarehouse) -> None:
     sql = (
         "select agent_id, process_id, client_id, tenure_days, is_on_notice, has_regulated_process "
-        "from intermediate.int_entities__agent_day where on_date = date '2026-01-06' and agent_id in ('day', 'night', 'leaving') order by 1"
+        "from intermediate.int_entities__agent_day "
+        "where on_date = date '2026-01-06' and agent_id in ('day', 'night', 'leaving') order by 1"
     )
-    assert built.rows(sql) == [("day", "p1", "c1", 31, False, True), ("leaving", None, None, 31, True, False), ("night", None, None, 31, False, False)]
-    headcounts = "select process_id, headcount, scope_source from intermediate.int_entities__process_day where on_date = date '2026-01-05' order by 1"
+    assert built.rows(sql) == [
+        ("day", "p1", "c1", 31, False, True),
+        ("leaving", None, None, 31, True, False),
+        ("night", None, None, 31, False, False),
+    ]
+    headcounts = (
+        "select process_id, headcount, scope_source "
+        "from intermediate.int_entities__process_day where on_date = date '2026-01-05' order by 1"
+    )
     assert built.rows(headcounts) == [("p1", 1, "hr"), ("p2", 1, "hr")]
 
 
 def test_off_shift_is_outside_shift_overtime_and_grace_or_inside_leave(built: ScratchWarehouse) -> None:
     sql = (
-        "select agent_id, logins, failed_logins, logins_without_mfa, logins_mfa_unknown, logins_off_shift, logins_unmanaged_device "
+        "select agent_id, logins, failed_logins, logins_without_mfa, logins_mfa_unknown, "
+        "logins_off_shift, logins_unmanaged_device "
         "from intermediate.int_access__auth_agent_day where known_on = date '2026-01-05' order by 1"
     )
     assert built.rows(sql) == [("day", 5, 1, 1, 1, 2, 1), ("on_leave", 1, 0, 0, 0, 1, 0), ("unrostered", 1, 0, 0, 0, 0, 0)]
@@ -168,7 +225,8 @@ def test_a_late_event_is_a_row_of_its_own_on_the_day_it_became_known(built: Scra
 
 def test_data_use_counts_records_customers_and_missing_tickets(built: ScratchWarehouse) -> None:
     sql = (
-        "select events, events_off_shift, records_viewed, records_exported, distinct_customers, events_without_ticket, unmask_events "
+        "select events, events_off_shift, records_viewed, records_exported, distinct_customers, "
+        "events_without_ticket, unmask_events "
         "from intermediate.int_access__data_agent_day"
     )
     assert built.rows(sql) == [(4, 1, 5, 500, 2, 1, 1)]
@@ -186,7 +244,8 @@ def test_tickets_count_for_the_day_their_news_became_known(built: ScratchWarehou
 
 def test_worked_minutes_are_shifts_and_overtime_and_never_leave(built: ScratchWarehouse) -> None:
     sql = (
-        "select agent_id, scheduled_minutes, overtime_minutes, shifts, overtime_shifts from intermediate.int_hr__shift_agent_day order by 1"
+        "select agent_id, scheduled_minutes, overtime_minutes, shifts, overtime_shifts "
+        "from intermediate.int_hr__shift_agent_day order by 1"
     )
     assert built.rows(sql) == [("day", 480, 180, 1, 2), ("night", 480, 0, 1, 0), ("on_leave", 480, 0, 1, 0)]
 

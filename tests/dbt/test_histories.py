@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.dbt.scratch_warehouse import ScratchWarehouse
 
 pytestmark = pytest.mark.slow
@@ -17,7 +18,13 @@ def worker(worker_id: str, team: str, **values: object) -> dict[str, object]:
 
 
 def ticket(ticket_id: str, status: str, updated_at: str) -> dict[str, object]:
-    return {"ticket_id": ticket_id, "status": status, "updated_at": updated_at, "kind": "case", "opened_at": "2026-01-01T08:00:00Z"}
+    return {
+        "ticket_id": ticket_id,
+        "status": status,
+        "updated_at": updated_at,
+        "kind": "case",
+        "opened_at": "2026-01-01T08:00:00Z",
+    }
 
 
 def spans(warehouse: ScratchWarehouse) -> Spans:
@@ -36,9 +43,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Spans]:
     warehouse, seen = ScratchWarehouse(folder), {}
 
     first = {"snapshot_on": "2026-01-01", "known_on": "2026-01-01"}
-    warehouse.deliver("workers", None, [worker(name, "red", **first) for name in ("stays", "moves", "leaves_and_returns", "broken")])
+    warehouse.deliver(
+        "workers", None, [worker(name, "red", **first) for name in ("stays", "moves", "leaves_and_returns", "broken")]
+    )
     warehouse.deliver("workers", "2026-01-03", [worker("stays", "red"), worker("moves", "blue"), worker("broken", "red")])
-    wrong_list = warehouse.deliver("workers", "2026-01-05", [worker(name, "red") for name in ("stays", "moves", "broken", "by_mistake")])
+    wrong_list = warehouse.deliver(
+        "workers", "2026-01-05", [worker(name, "red") for name in ("stays", "moves", "broken", "by_mistake")]
+    )
     warehouse.deliver(
         "tickets",
         "2026-01-02",
@@ -70,7 +81,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Spans]:
     warehouse.deliver("tickets", "2026-01-07", [ticket("twice_a_day", "resolved", "2026-01-07T10:00:00Z")])
     warehouse.deliver("tickets", "2026-01-08", [ticket("twice_a_day", "on_hold", "2026-01-04T10:00:00Z")], folder="2026-01-04")
     warehouse.deliver(
-        "tickets", "2026-01-08", [ticket("corrected_later", "new", "2026-01-03T09:00:00Z")], folder="2026-01-03", replaces=replaced_later
+        "tickets",
+        "2026-01-08",
+        [ticket("corrected_later", "new", "2026-01-03T09:00:00Z")],
+        folder="2026-01-03",
+        replaces=replaced_later,
     )
     warehouse.build(MODELS, "2026-01-08", "2026-01-08")
     seen["after skipped days"] = spans(warehouse)

@@ -1,6 +1,7 @@
 """The ServiceNow log as tickets: only what was known at each update, and a scope of agents and processes from it alone."""
 
 import pytest
+
 from tests.dbt.scratch_warehouse import ScratchWarehouse
 
 pytestmark = pytest.mark.slow
@@ -9,7 +10,12 @@ MODELS = "+int_feeds__status +int_entities__process_day +path:models/intermediat
 
 
 def update(number: str, state: str, count: int, updated_at: str, known_on: str, **values: str) -> dict[str, str]:
-    outcome = {"closed_code": "code 5", "resolved_by": "Resolved by  149", "resolved_at": "1/3/2016 11:29", "closed_at": "05/03/2016 12:00"}
+    outcome = {
+        "closed_code": "code 5",
+        "resolved_by": "Resolved by  149",
+        "resolved_at": "1/3/2016 11:29",
+        "closed_at": "05/03/2016 12:00",
+    }
     fixed = {
         "opened_at": "29/2/2016 01:16",
         "opened_by": "Opened by  8",
@@ -61,7 +67,10 @@ def test_outcomes_written_back_on_earlier_rows_are_read_from_their_own_time_on_o
 
 
 def test_codes_dates_and_nulls_are_cleaned(built: ScratchWarehouse) -> None:
-    sql = "select process_id, opened_by, opened_at, priority, resolved_at from staging.stg_servicenow__tickets where ticket_id = 'INC2'"
+    sql = (
+        "select process_id, opened_by, opened_at, priority, resolved_at "
+        "from staging.stg_servicenow__tickets where ticket_id = 'INC2'"
+    )
     assert built.rows(sql) == [("Group 70", "Opened by 8", "2016-02-29T01:16:00", 3, None)]
     events = "select event_id, step, actor_id, occurred_on from intermediate.int_feed__ticket_events where ticket_id = 'INC2'"
     assert built.rows(events) == [("INC2|0|2016-03-02T09:00", "Active", "Updated by 21", "2016-03-02")]
@@ -82,10 +91,15 @@ def test_without_hr_feeds_agents_and_processes_are_those_seen_in_the_tickets(bui
         ("2016-03-01", "Resolved by 149", "Group 56", "tickets"),
         ("2016-03-02", "Resolved by 149", "Group 56", "tickets"),
     ]
-    processes = "select process_id, name, headcount, scope_source from intermediate.int_entities__process_day where on_date = '2016-03-02' order by 1"
+    processes = (
+        "select process_id, name, headcount, scope_source "
+        "from intermediate.int_entities__process_day where on_date = '2016-03-02' order by 1"
+    )
     assert built.rows(processes) == [("Group 56", "Group 56", 1, "tickets"), ("Group 70", "Group 70", 0, "tickets")]
 
 
 def test_a_history_delivery_counts_as_delivered_on_every_day_between_its_first_and_last(built: ScratchWarehouse) -> None:
-    sql = "select status from intermediate.int_feeds__status where feed in ('tickets', 'ticket_events') and on_date = '2016-03-04'"
+    sql = (
+        "select status from intermediate.int_feeds__status where feed in ('tickets', 'ticket_events') and on_date = '2016-03-04'"
+    )
     assert built.rows(sql) == [("fresh",), ("fresh",)]

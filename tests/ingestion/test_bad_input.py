@@ -177,6 +177,12 @@ def test_an_empty_delivery_of_a_feed_that_may_be_empty_is_accepted(world):
     assert load_one(world, header, "findings.csv", "findings").status == "accepted"
 
 
+def test_json_lines_without_a_line_are_an_empty_delivery(world):
+    assert load_one(world, gzip.compress(b""), "findings.jsonl.gz", "findings").status == "accepted"
+    world.deliver("2026-01-05", "workers.jsonl.gz", gzip.compress(b"\n"))
+    assert [outcome.refusal_rule for outcome in world.load("workers")] == ["EMPTY_DELIVERY"]
+
+
 @pytest.mark.parametrize("name", ["findings.csv", "findings.jsonl", "findings.parquet", "findings.csv.gz"])
 def test_a_file_of_0_bytes_is_refused_even_where_a_feed_may_be_empty(world, name):
     assert load_one(world, b"", name, "findings").refusal_rule == "ZERO_BYTES"

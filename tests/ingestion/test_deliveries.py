@@ -6,6 +6,8 @@ import duckdb
 import pytest
 
 from preaudit import ingestion
+from preaudit.errors import PreauditError
+from preaudit.ingestion import raw
 from tests.ingestion.world import DAY, WORKERS, World
 
 EVENTS = "event_id,occurred_at,account_id,outcome\n"
@@ -65,6 +67,12 @@ def test_a_refused_correction_leaves_the_earlier_delivery_in_force(world):
     assert [outcome.status for outcome in world.load()] == ["refused"]
     assert visible(world, "2026-01-05") == ["w1"]
     assert world.load() == []
+    (refusal,) = ingestion.standing_refusals(world.settings, "canonical", DAY)
+    assert (refusal.folder, refusal.rule) == ("2026-01-05", "EMPTY_DELIVERY")
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w3,active,agent,2020-01-01\n")
+    world.load()
+    assert ingestion.standing_refusals(world.settings, "canonical", DAY) == []
+    assert visible(world, "2026-01-05") == ["w3"]
 
 
 def test_a_late_folder_becomes_known_on_the_first_day_of_the_run_that_takes_it(world):
@@ -221,3 +229,18 @@ def test_forbidden_columns_are_dropped_at_the_door_and_reported(world):
     assert outcome.unknown_columns == ("page",)
     assert "SECRET" not in str(world.rows("select * from raw.canonical__workers"))
     assert world.rows("select dropped_columns from ops.deliveries") == [(["Gender", "dateOfBirth", "home_address", "salary"],)]
+
+
+def test_accounting_that_does_not_hold_stops_the_load_and_keeps_nothing(world, monkeypatch):
+    real = raw.insert_rows
+    monkeypatch.setattr(raw, "insert_rows", lambda *arguments: real(*arguments) + 1)
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    with pytest.raises(PreauditError, match="2 rows were delivered, but 1 accepted, 0 quarantined and 0 refused"):
+        world.load()
+    assert world.rows("select count(*) from raw.canonical__workers") == [(0,)]
+    assert world.rows("select count(*) from ops.deliveries") == [(0,)]
+
+
+def test_an_unknown_feed_is_named_with_the_feeds_there_are(world):
+    with pytest.raises(PreauditError, match="Choose one of: workers, processes"):
+        world.load("wrokers")

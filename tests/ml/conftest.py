@@ -11,11 +11,11 @@ from preaudit.settings import Settings
 
 FIRST = date(2026, 1, 4)
 HORIZON = 30
-CONTROLS = {"HR-02": (0.75, -3.6), "SEC-02": (1.0, -4.2), "DATA-02": (0.5, -4.0), "OPS-01": (0.25, -3.2)}
+CONTROLS = {"HR-02": (0.75, -7.2), "SEC-02": (1.0, -7.8), "DATA-02": (0.5, -7.6), "OPS-01": (0.25, -7.0)}
 
 
 def world(
-    entities: int = 150, weeks: int = 20, *, seed: int = 1, strength: float = 1.0, controls: dict = CONTROLS, kind: str = "agent"
+    entities: int = 150, weeks: int = 20, *, seed: int = 1, strength: float = 1.5, controls: dict = CONTROLS, kind: str = "agent"
 ) -> pl.DataFrame:
     """Wide training pairs of every entity, control and weekly date; `true_p` is the chance of a failure in 30 days.
 
@@ -32,7 +32,7 @@ def world(
     names = [feature.name for feature in features(kind)]
     frames = []
     for control, (severity, level) in controls.items():
-        logit = level - 3.2 + strength * (0.5 * discipline[:, None] + 1.1 * workload)
+        logit = level + strength * (0.5 * discipline[:, None] + 1.1 * workload)
         hazard = 1 / (1 + np.exp(-logit))
         fails = rng.random(hazard.shape) < hazard
         for week in range(weeks):
@@ -41,24 +41,28 @@ def world(
             known = week < weeks - 5
             first = np.where(future.any(axis=1), future.argmax(axis=1) + 1, 0)
             on = FIRST + timedelta(weeks=week)
-            frame = pl.DataFrame({
-                "as_of_on": [on] * entities,
-                "entity_id": [f"E{index:03d}" for index in range(entities)],
-                "control_id": [control] * entities,
-                **{name: ["all"] * entities for name in SLICE_COLUMNS},
-                "exceptions_7d": fails[:, today - 6 : today + 1].sum(axis=1).astype(float),
-                "exceptions_28d": fails[:, today - 27 : today + 1].sum(axis=1).astype(float),
-                "exceptions_90d": fails[:, today - 89 : today + 1].sum(axis=1).astype(float),
-                "overtime_minutes_28d" if kind == "agent" else "overtime_per_head_28d": 300 + 100 * workload[:, today] + rng.normal(0, 30, entities),
-                "severity_weight": np.full(entities, severity),
-                "is_foreseeable": np.zeros(entities),
-                "exposure_28d": rng.poisson(20, entities).astype(float),
-                "control_base_ratio": np.full(entities, 0.05),
-                f"is_control_{control.lower().replace('-', '_')}": np.ones(entities),
-                "is_failure": [bool(value) if known else None for value in future.any(axis=1)],
-                "first_failed_on": [on + timedelta(days=int(value)) if known and value else None for value in first],
-                "true_p": 1 - np.prod(1 - window, axis=1),
-            })
+            frame = pl.DataFrame(
+                {
+                    "as_of_on": [on] * entities,
+                    "entity_id": [f"E{index:03d}" for index in range(entities)],
+                    "control_id": [control] * entities,
+                    **{name: ["all"] * entities for name in SLICE_COLUMNS},
+                    "exceptions_7d": fails[:, today - 6 : today + 1].sum(axis=1).astype(float),
+                    "exceptions_28d": fails[:, today - 27 : today + 1].sum(axis=1).astype(float),
+                    "exceptions_90d": fails[:, today - 89 : today + 1].sum(axis=1).astype(float),
+                    "overtime_minutes_28d" if kind == "agent" else "overtime_per_head_28d": 300
+                    + 100 * workload[:, today]
+                    + rng.normal(0, 30, entities),
+                    "severity_weight": np.full(entities, severity),
+                    "is_foreseeable": np.zeros(entities),
+                    "exposure_28d": rng.poisson(20, entities).astype(float),
+                    "control_base_ratio": np.full(entities, 0.05),
+                    f"is_control_{control.lower().replace('-', '_')}": np.ones(entities),
+                    "is_failure": [bool(value) if known else None for value in future.any(axis=1)],
+                    "first_failed_on": [on + timedelta(days=int(value)) if known and value else None for value in first],
+                    "true_p": 1 - np.prod(1 - window, axis=1),
+                }
+            )
             frames.append(frame)
     wide = pl.concat(frames, how="diagonal_relaxed").cast({"is_failure": pl.Boolean, "first_failed_on": pl.Date})
     missing = [pl.lit(None, dtype=pl.Float64).alias(name) for name in names if name not in wide.columns]
@@ -77,11 +81,11 @@ def settings(tmp_path) -> Settings:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
-    """One real training, shared: 80 entities, 4 controls, 18 weeks of which 13 have outcomes."""
+    """One real training, shared: 150 entities, 4 controls, 20 weeks of which 15 have outcomes."""
     from ml.training import train
 
     home = tmp_path_factory.mktemp("home")
-    return train(world(80, 18), "agent", Settings(home=home, random_seed=7), context={"code_version": "test"})
+    return train(world(), "agent", Settings(home=home, random_seed=7), context={"code_version": "test"})
 
 
 @pytest.fixture(scope="session")

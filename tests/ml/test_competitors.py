@@ -2,15 +2,19 @@
 
 import numpy as np
 import polars as pl
-from hypothesis import given, strategies as st
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ml.competitors import BaseRate, Logistic, PairRate, Rule, rule_order, simple_competitors
 
-TRAIN = pl.DataFrame({
-    "entity_id": ["A"] * 10 + ["B"] * 10 + ["A"] * 10,
-    "control_id": ["HR-02"] * 20 + ["SEC-02"] * 10,
-    "is_failure": [True] * 8 + [False] * 2 + [False] * 10 + [False] * 10,
-})
+TRAIN = pl.DataFrame(
+    {
+        "entity_id": ["A"] * 10 + ["B"] * 10 + ["A"] * 10,
+        "control_id": ["HR-02"] * 20 + ["SEC-02"] * 10,
+        "is_failure": [True] * 8 + [False] * 2 + [False] * 10 + [False] * 10,
+    }
+)
 
 
 def asked(*pairs: tuple[str, str]) -> pl.DataFrame:
@@ -53,7 +57,7 @@ def test_scaling_and_imputing_are_learned_from_training_and_not_from_the_rows_be
     competitor.fit(small_world.filter(pl.col("is_failure").is_not_null()))
     row = small_world.head(1)
     beside_giants = pl.concat([row, small_world.slice(1, 50).with_columns(pl.lit(1e6).alias("overtime_minutes_28d"))])
-    assert competitor.predict(row)[0] == competitor.predict(beside_giants)[0]
+    assert competitor.predict(row)[0] == pytest.approx(competitor.predict(beside_giants)[0], rel=1e-9)
 
 
 def test_every_competitor_survives_a_training_window_without_failures(small_world):

@@ -54,12 +54,14 @@ def test_rows_without_an_outcome_train_nothing(marts):
 
 
 def test_weekly_rows_that_look_at_one_failure_count_it_once():
-    frame = pl.DataFrame({
-        "entity_id": ["A1", "A1", "A1"],
-        "control_id": ["HR-02"] * 3,
-        "is_failure": [True, True, True],
-        "first_failed_on": [date(2026, 3, 9), date(2026, 3, 9), date(2026, 4, 2)],
-    })
+    frame = pl.DataFrame(
+        {
+            "entity_id": ["A1", "A1", "A1"],
+            "control_id": ["HR-02"] * 3,
+            "is_failure": [True, True, True],
+            "first_failed_on": [date(2026, 3, 9), date(2026, 3, 9), date(2026, 4, 2)],
+        }
+    )
     assert matured_failures(frame) == 2
 
 

@@ -14,7 +14,7 @@ CATALOGUE = features("agent")
 
 @pytest.fixture(scope="module")
 def newest(make_world):
-    frame = make_world(80, 18)
+    frame = make_world()
     return frame.filter(pl.col("as_of_on") == frame["as_of_on"].max())
 
 
@@ -32,7 +32,7 @@ def test_there_are_at_most_four_reasons_and_each_has_its_value_beside_the_usual_
 
 
 def test_the_overworked_are_told_so(trained, newest):
-    """Workload drives the hazard of this world: of the riskiest tenth, most must have it among the reasons, as raising the risk."""
+    """Workload drives the hazard of this world: most of the riskiest tenth must have it among their reasons."""
     risks = trained.model.probabilities(newest)
     top = np.argsort(-risks)[: newest.height // 10]
     found = explain(trained.model, newest[top], CATALOGUE, usual_values(newest, trained.model.feature_names)[top])
@@ -47,16 +47,20 @@ def test_what_raises_the_risk_comes_before_what_lowers_it_and_the_controls_own_l
 
 
 def test_the_usual_value_is_the_median_of_the_same_control_and_date_without_the_unknown():
-    rows = pl.DataFrame({
-        "as_of_on": ["d1"] * 5,
-        "control_id": ["HR-02"] * 4 + ["SEC-02"],
-        "backlog_open": [1.0, 2.0, 9.0, None, 100.0],
-    })
+    rows = pl.DataFrame(
+        {
+            "as_of_on": ["d1"] * 5,
+            "control_id": ["HR-02"] * 4 + ["SEC-02"],
+            "backlog_open": [1.0, 2.0, 9.0, None, 100.0],
+        }
+    )
     assert usual_values(rows, ["backlog_open"])[:, 0].tolist() == [2.0, 2.0, 2.0, 2.0, 100.0]
 
 
 def test_a_reason_is_a_sentence_with_both_numbers(trained, newest):
-    reasons = [one for found in explain(trained.model, newest, CATALOGUE) for one in found if one["feature"] == "overtime_minutes_28d"]
+    reasons = [
+        one for found in explain(trained.model, newest, CATALOGUE) for one in found if one["feature"] == "overtime_minutes_28d"
+    ]
     one = max(reasons, key=lambda reason: reason["effect"])
     assert one["sentence"].startswith("Minutes of overtime in 28 days: ")
     assert one["sentence"].endswith(" among peers (raises the risk).")

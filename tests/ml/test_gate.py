@@ -11,7 +11,9 @@ def review(lower: float | None = 0.02, ratio: float | None = 1.0) -> pl.DataFram
     rows = []
     for metric, value, low in (("recall_at_k_minus_rule", 0.05, lower), ("observed_to_expected_at_k", ratio, None)):
         if value is not None:
-            rows.append({"split": "seen_later", "competitor": "lightgbm", "metric": metric, "value": value, "lower": low, "upper": 0.1})
+            rows.append(
+                {"split": "seen_later", "competitor": "lightgbm", "metric": metric, "value": value, "lower": low, "upper": 0.1}
+            )
     return pl.DataFrame([dict.fromkeys(SCHEMA) | row for row in rows], schema=SCHEMA)
 
 

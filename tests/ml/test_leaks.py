@@ -13,7 +13,9 @@ def judged(make_world):
 
 def test_the_alarm_fires_on_the_label_in_disguise(judged):
     answer = pl.col("is_failure").cast(pl.Float64) * 3 + pl.int_range(pl.len()).mod(7) / 10
-    assert list(alarms(judged.with_columns(answer.alias("innocent_looking")), ["exceptions_28d", "innocent_looking"])) == ["innocent_looking"]
+    assert list(alarms(judged.with_columns(answer.alias("innocent_looking")), ["exceptions_28d", "innocent_looking"])) == [
+        "innocent_looking"
+    ]
 
 
 def test_the_alarm_fires_whatever_the_direction(judged):

@@ -127,6 +127,8 @@ def test_skill_is_the_share_of_the_base_rates_loss_that_is_saved():
 
 
 def test_a_list_that_stays_the_same_overlaps_fully():
-    entities = pl.DataFrame({"as_of_on": [DAY] * 4 + [NEXT] * 4, "entity_id": list("ABCD") * 2, "score": [4, 3, 2, 1, 4, 1, 3, 2]})
+    entities = pl.DataFrame(
+        {"as_of_on": [DAY] * 4 + [NEXT] * 4, "entity_id": list("ABCD") * 2, "score": [4, 3, 2, 1, 4, 1, 3, 2]}
+    )
     assert metrics.list_overlap(entities, 0.25) == 1.0
     assert metrics.list_overlap(entities, 0.5) == 0.5

@@ -12,7 +12,7 @@ from preaudit.errors import PreauditError
 
 @pytest.fixture(scope="module")
 def newest(trained, make_world):
-    return make_world(80, 18).filter(pl.col("is_failure").is_null()).head(200)
+    return make_world().filter(pl.col("is_failure").is_null()).head(200)
 
 
 def test_a_model_read_back_gives_the_same_probabilities(trained, newest, tmp_path):

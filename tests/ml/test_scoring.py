@@ -14,7 +14,7 @@ from preaudit.errors import PreauditError
 
 @pytest.fixture(scope="module")
 def cohort(make_world):
-    frame = make_world(80, 18)
+    frame = make_world()
     return frame.filter(pl.col("as_of_on") == frame["as_of_on"].max()).drop("is_failure", "first_failed_on", "true_p")
 
 
@@ -41,15 +41,15 @@ def test_a_model_gives_each_pair_a_probability_its_margin_and_reasons(trained, c
 
 
 def test_when_not_all_can_be_explained_every_entitys_worst_control_is(trained, cohort, monkeypatch):
-    monkeypatch.setattr(scoring, "MAX_EXPLAINED_PAIRS", 80)
+    monkeypatch.setattr(scoring, "MAX_EXPLAINED_PAIRS", 150)
     found = model_scores(cohort, trained.model, "3", features("agent"))
-    assert found["reasons"].is_not_null().sum() == 80
-    assert found.filter(pl.col("reasons").is_not_null())["entity_id"].n_unique() == 80
+    assert found["reasons"].is_not_null().sum() == 150
+    assert found.filter(pl.col("reasons").is_not_null())["entity_id"].n_unique() == 150
 
 
 def test_the_reasons_of_a_pair_do_not_depend_on_who_else_is_explained(trained, cohort, monkeypatch):
     everyone = model_scores(cohort, trained.model, "3", features("agent"))
-    monkeypatch.setattr(scoring, "MAX_EXPLAINED_PAIRS", 80)
+    monkeypatch.setattr(scoring, "MAX_EXPLAINED_PAIRS", 150)
     some = model_scores(cohort, trained.model, "3", features("agent"))
     explained = some["reasons"].is_not_null()
     assert (some.filter(explained)["reasons"] == everyone.filter(explained)["reasons"]).all()

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import polars as pl
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ml.splits import MIN_TRAIN_DATES, is_unseen, purged_dates, rolling_origins, stopping_split
 

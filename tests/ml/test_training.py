@@ -33,16 +33,14 @@ def test_the_rule_is_never_judged_as_a_probability(trained):
 
 
 def test_the_model_finds_the_hazard_that_the_rule_cannot_see(trained):
-    model, rule = (figure(trained.review, name, "average_precision")["value"] for name in ("lightgbm", "rule"))
-    assert model > 1.3 * rule
+    assert figure(trained.review, "lightgbm", "average_precision_minus_rule")["lower"] > 0
     assert figure(trained.review, "lightgbm", "log_loss_skill")["lower"] > 0
 
 
 def test_predictions_follow_the_true_hazard(trained, make_world):
     keys = ["as_of_on", "entity_id", "control_id"]
-    known = trained.validation_rows.join(make_world(80, 18).select(*keys, "true_p"), on=keys)
-    correlation = known.select(pl.corr("p_lightgbm", "true_p", method="spearman")).item()
-    assert correlation > 0.6
+    known = trained.validation_rows.join(make_world().select(*keys, "true_p"), on=keys)
+    assert known.select(pl.corr("p_lightgbm", "true_p", method="spearman")).item() > 0.5
     assert known["p_lightgbm"].mean() == pytest.approx(known["true_p"].mean(), rel=0.25)
 
 
@@ -52,64 +50,74 @@ def test_the_outcome_says_what_it_was_made_from(trained):
     assert trained.decision.answers
 
 
-def test_training_twice_gives_the_same_model_and_the_same_figures(trained, make_world, settings):
-    again = train(make_world(80, 18).sample(fraction=1.0, shuffle=True, seed=1), "agent", settings)
-    assert again.review.equals(trained.review)
-    rows = make_world(80, 18).head(100)
-    assert (again.model.probabilities(rows) == trained.model.probabilities(rows)).all()
+@pytest.fixture(scope="module")
+def small(make_world):
+    return make_world(60, 16)
 
 
-def test_shuffled_labels_leave_no_skill(make_world):
-    frame = make_world(80, 18)
-    shuffled = frame.with_columns(pl.col("is_failure", "first_failed_on").shuffle(seed=11).over("as_of_on"))
-    told = predict_origins(shuffled, features("agent"), 30, seed=7, threads=1)
-    review = review_table({"seen_later": told.by_split["seen_later"]}, "agent", 30, 0.05, 7)
+@pytest.fixture(scope="module")
+def told(small):
+    return judged(small)
+
+
+def judged(frame):
+    return predict_origins(frame, features("agent"), 30, seed=7, threads=1).by_split["seen_later"]
+
+
+def test_training_twice_gives_the_same_model_and_the_same_figures(small, settings):
+    few = settings.model_copy(update={"min_matured_failures": 20})
+    one, two = train(small, "agent", few), train(small.sample(fraction=1.0, shuffle=True, seed=1), "agent", few)
+    assert one.review.equals(two.review)
+    assert (one.model.probabilities(small) == two.model.probabilities(small)).all()
+
+
+def test_shuffled_labels_leave_no_skill(small):
+    shuffled = judged(small.with_columns(pl.col("is_failure", "first_failed_on").shuffle(seed=11).over("as_of_on")))
+    review = review_table({"seen_later": shuffled}, "agent", 30, 0.05, 7)
     skill = figure(review, "lightgbm", "log_loss_skill")
     assert skill["lower"] <= 0
     assert skill["value"] < 0.01
     assert figure(review, "lightgbm", "roc_auc")["value"] == pytest.approx(0.5, abs=0.1)
 
 
-def test_shifting_all_dates_changes_no_score(trained, make_world):
+def test_shifting_all_dates_changes_no_score(small, told):
     """A date, or anything that counts from a fixed day, that slipped into the features would show here."""
-    frame = make_world(80, 18)
-    later = frame.with_columns(pl.col("as_of_on", "first_failed_on") + timedelta(days=7 * 61))
-    told = predict_origins(later, features("agent"), 30, seed=7, threads=1).by_split["seen_later"]
+    later = judged(small.with_columns(pl.col("as_of_on", "first_failed_on") + timedelta(days=7 * 61)))
     for name in ("p_lightgbm", "p_logistic", "p_pair_rate", "score_rule"):
-        assert (told[name].to_numpy() == trained.validation_rows[name].to_numpy()).all()
+        assert (later[name].to_numpy() == told[name].to_numpy()).all()
 
 
-def test_renaming_entities_changes_no_score_of_the_headline(trained, make_world):
+def test_renaming_entities_changes_no_score_of_the_headline(small, told):
     """The entity's id is no feature; only the held-out folds depend on it."""
-    renamed = make_world(80, 18).with_columns(("Z" + pl.col("entity_id")).alias("entity_id"))
-    told = predict_origins(renamed, features("agent"), 30, seed=7, threads=1).by_split["seen_later"]
-    assert (told["p_lightgbm"].to_numpy() == trained.validation_rows["p_lightgbm"].to_numpy()).all()
+    renamed = judged(small.with_columns(("Z" + pl.col("entity_id")).alias("entity_id")))
+    assert (renamed["p_lightgbm"].to_numpy() == told["p_lightgbm"].to_numpy()).all()
 
 
-def test_a_leaking_feature_is_caught_by_the_gate(make_world, settings):
-    frame = make_world(60, 16).with_columns(pl.col("is_failure").cast(pl.Float64).fill_null(0.0).alias("backlog_open"))
+def test_a_leaking_feature_is_caught_by_the_gate(small, settings):
+    frame = small.with_columns(pl.col("is_failure").cast(pl.Float64).fill_null(0.0).alias("backlog_open"))
     outcome = train(frame, "agent", settings)
     assert not outcome.decision.passed
     assert [answer.is_yes for answer in outcome.decision.answers if answer.question == "no_leak_alarm"] == [False]
 
 
-def no_model_verdicts(make_world):
-    world = make_world(60, 16)
-    calm = world.with_columns(
-        pl.when(pl.col("is_failure").is_not_null()).then(False).alias("is_failure"), pl.lit(None, dtype=pl.Date).alias("first_failed_on")
+def no_model_verdicts(small, make_world):
+    calm = small.with_columns(
+        pl.when(pl.col("is_failure").is_not_null()).then(False).alias("is_failure"),
+        pl.lit(None, dtype=pl.Date).alias("first_failed_on"),
     )
-    doomed = world.with_columns(
-        pl.when(pl.col("is_failure").is_not_null()).then(True).alias("is_failure"), (pl.col("as_of_on") + timedelta(days=3)).alias("first_failed_on")
+    doomed = small.with_columns(
+        pl.when(pl.col("is_failure").is_not_null()).then(True).alias("is_failure"),
+        (pl.col("as_of_on") + timedelta(days=3)).alias("first_failed_on"),
     )
     return {
-        "no model: 0 matured failures, need 50": [world.head(0), calm, make_world(60, 3)],
+        "no model: 0 matured failures, need 50": [small.head(0), calm, make_world(60, 3)],
         "no model: every matured outcome is a failure, nothing to tell apart": [doomed],
         "no model: 4 matured as-of dates, none with outcomes known 30 days before it": [make_world(300, 9)],
     }
 
 
-def test_too_little_data_is_an_honest_outcome_and_no_stack_trace(make_world, settings):
-    for verdict, frames in no_model_verdicts(make_world).items():
+def test_too_little_data_is_an_honest_outcome_and_no_stack_trace(small, make_world, settings):
+    for verdict, frames in no_model_verdicts(small, make_world).items():
         for frame in frames:
             outcome = train(frame, "agent", settings)
             assert outcome.decision.verdict == verdict
@@ -119,14 +127,14 @@ def test_too_little_data_is_an_honest_outcome_and_no_stack_trace(make_world, set
 
 
 def test_three_agents_say_how_many_failures_they_have_and_how_many_are_needed(make_world, settings):
-    outcome = train(make_world(3, 18), "agent", settings)
+    outcome = train(make_world(3, 18, controls={"OPS-01": (0.5, -5.0)}), "agent", settings)
     found = outcome.facts["matured_failures"]
     assert 0 < found < 50
     assert outcome.decision.verdict == f"no model: {found} matured failures, need 50"
 
 
 def test_one_process_is_judged_without_an_interval_and_so_never_passes(make_world, settings):
-    restless = {control: (weight, level + 3.5) for control, (weight, level) in {"OPS-01": (0.5, -3), "SEC-02": (1.0, -3)}.items()}
+    restless = {"OPS-01": (0.5, -4.5), "SEC-02": (1.0, -4.5)}
     frame = make_world(1, 60, kind="process", controls=restless)
     outcome = train(frame, "process", settings.model_copy(update={"min_matured_failures": 5}))
     assert not outcome.decision.passed
@@ -135,19 +143,21 @@ def test_one_process_is_judged_without_an_interval_and_so_never_passes(make_worl
 
 
 @pytest.mark.parametrize("always", [True, False])
-def test_a_control_that_always_or_never_fails_disturbs_nobody(always, make_world, settings):
-    frame = make_world(60, 16)
-    judged = (pl.col("control_id") == "SEC-02") & pl.col("is_failure").is_not_null()
-    frame = frame.with_columns(
-        pl.when(judged).then(pl.lit(always)).otherwise("is_failure").alias("is_failure"),
-        pl.when(judged).then(pl.col("as_of_on") + timedelta(days=2) if always else None).otherwise("first_failed_on").alias("first_failed_on"),
+def test_a_control_that_always_or_never_fails_disturbs_nobody(always, small, settings):
+    has_outcome = (pl.col("control_id") == "SEC-02") & pl.col("is_failure").is_not_null()
+    frame = small.with_columns(
+        pl.when(has_outcome).then(pl.lit(always)).otherwise("is_failure").alias("is_failure"),
+        pl.when(has_outcome)
+        .then(pl.col("as_of_on") + timedelta(days=2) if always else None)
+        .otherwise("first_failed_on")
+        .alias("first_failed_on"),
     )
-    outcome = train(frame, "agent", settings.model_copy(update={"min_matured_failures": 30}))
+    outcome = train(frame, "agent", settings.model_copy(update={"min_matured_failures": 20}))
     told = outcome.validation_rows.filter(pl.col("control_id") == "SEC-02")["p_lightgbm"].to_numpy()
     assert outcome.model is not None
     assert told.min() > 0.8 if always else told.max() < 0.1
 
 
-def test_a_control_without_history_gets_a_probability(trained, make_world):
-    new = make_world(80, 18).tail(20).with_columns(pl.lit("NEW-01").alias("control_id"))
+def test_a_control_without_history_gets_a_probability(trained, small):
+    new = small.tail(20).with_columns(pl.lit("NEW-01").alias("control_id"))
     assert np.isfinite(trained.model.probabilities(new)).all()

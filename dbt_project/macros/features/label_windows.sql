@@ -6,12 +6,13 @@
 {%- endmacro %}
 
 {#- Condition on as_of_on and horizon_days. A window that has not passed stays unknown whatever happened in it, so a daily run
-    touches one older as-of date per horizon. -#}
+    touches one older as-of date per horizon; more where days were skipped before it. -#}
 {% macro is_label_of_run() -%}
+    {%- set first = first_new_day() -%}
     as_of_on between {{ first_day() }} and {{ last_day() }}
     or (
         as_of_on < {{ first_day() }}
-        and as_of_on + horizon_days >= {{ first_day() }}
+        and as_of_on + horizon_days >= {{ first }}
         and as_of_on + horizon_days <= {{ last_judged_day() }}
     )
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- What a feature column holds: a DOUBLE, 0 where the feed was there and said nothing, null where the feed was not there. -#}
 
-{#- `within`: the feed must have delivered in that many days up to the as-of date; else nothing is known, and zero would be a lie. -#}
+{#- `within`: the feed must have delivered in that many days up to the as-of date; else nothing is known, and zero is wrong. -#}
 {% macro known_count(feed, value, within=28) -%}
     (case when dates.{{ feed }}_age_days < {{ within }} then coalesce({{ value }}, 0) end)::double
 {%- endmacro %}

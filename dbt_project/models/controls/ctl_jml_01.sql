@@ -24,7 +24,8 @@ account_items as (
             when accounts.is_enabled then false
             when accounts.disabled_at is null and accounts.closed_by_at > accounts.deadline_at then null
             -- Removed late: an exception on the day the removal became known, and repaired from the next day on.
-            else accounts.disabled_at > accounts.deadline_at
+            else
+                accounts.disabled_at > accounts.deadline_at
                 and accounts.on_date = greatest(accounts.closed_known_on, accounts.known_from)
         end as is_exception,
         accounts.evidence,

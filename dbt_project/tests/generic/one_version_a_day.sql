@@ -1,4 +1,5 @@
-{#- No key of a history has two versions on one day, or a version that ends before it begins; checked on what was valid in the run's days. -#}
+{#- No key of a history has two versions on one day, or a version that ends before it begins. Checked on what was valid in the
+    run's days. -#}
 {% test one_version_a_day(model, key) -%}
     with spans as (
         select

@@ -27,38 +27,20 @@ judged as (
     {{ with_off_shift('uses', off_shift_grace()) }}
 ),
 
--- One row per customer first: counting distinct customers of a million agent-days at once does not fit in memory.
-customers as (
-    select
-        agent_id,
-        occurred_on,
-        known_on,
-        delivery_id,
-        customer_ref,
-        count(*) as events,
-        count(*) filter (is_off_shift) as events_off_shift,
-        sum(records) filter (is_viewed) as records_viewed,
-        sum(records) filter (not is_viewed) as records_exported,
-        count(*) filter (is_without_ticket) as events_without_ticket,
-        count(*) filter (is_unmasked) as unmask_events,
-    from judged
-    group by agent_id, occurred_on, known_on, delivery_id, customer_ref
-),
-
 final as (
     select
         agent_id,
         occurred_on,
         known_on,
         delivery_id,
-        sum(events)::integer as events,
-        sum(events_off_shift)::integer as events_off_shift,
-        coalesce(sum(records_viewed), 0)::bigint as records_viewed,
-        coalesce(sum(records_exported), 0)::bigint as records_exported,
-        count(customer_ref)::integer as distinct_customers,
-        sum(events_without_ticket)::integer as events_without_ticket,
-        sum(unmask_events)::integer as unmask_events,
-    from customers
+        count(*)::integer as events,
+        count(*) filter (is_off_shift)::integer as events_off_shift,
+        coalesce(sum(records) filter (is_viewed), 0)::bigint as records_viewed,
+        coalesce(sum(records) filter (not is_viewed), 0)::bigint as records_exported,
+        count(distinct customer_ref)::integer as distinct_customers,
+        count(*) filter (is_without_ticket)::integer as events_without_ticket,
+        count(*) filter (is_unmasked)::integer as unmask_events,
+    from judged
     group by agent_id, occurred_on, known_on, delivery_id
 )
 

@@ -8,8 +8,7 @@ ages as (
     select
         on_date as as_of_on,
         {%- for feed in [
-            'workers', 'processes', 'process_assignments', 'trainings', 'shifts', 'tickets', 'accounts', 'entitlements', 'auth_events',
-            'data_access_events'
+            'workers', 'processes', 'trainings', 'shifts', 'tickets', 'accounts', 'entitlements', 'auth_events', 'data_access_events',
         ] %}
         max(case when feed = '{{ feed }}' then on_date - last_known_on end) as {{ feed }}_age_days{{ ',' if not loop.last }}
     {%- endfor %}

@@ -1,5 +1,8 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_run_days('as_of_on') }}"
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_run_days('as_of_on') }}",
+    on_schema_change='fail',
 ) }}
 
 select
