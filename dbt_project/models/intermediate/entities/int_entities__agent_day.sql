@@ -1,8 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ delete_run_days('on_date') }}",
-    on_schema_change='fail',
 ) }}
 
 with
@@ -20,9 +18,7 @@ assignments as (
 ),
 
 ticket_scope as (
-    select *
-    from {{ ref('int_entities__ticket_scope') }}
-    where is_without_workers and agent_id is not null
+    select * from {{ ref('int_entities__ticket_scope') }}
 ),
 
 employed as (
@@ -70,6 +66,7 @@ ticket_agents as (
         false as has_regulated_process,
         'tickets' as scope_source,
     from ticket_scope
+    where is_without_workers and agent_id is not null
     group by on_date, agent_id
 ),
 
