@@ -83,7 +83,7 @@ def predict_origins(
 
 def _train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataFrame, pl.DataFrame]:
     train = rows.filter(pl.col("as_of_on").is_in(list(origin.train_dates)))
-    return train, rows.filter(pl.col("as_of_on") == origin.test_on)
+    return train, rows.filter(pl.col("as_of_on").is_in(list(origin.test_dates)))
 
 
 def _unseen(

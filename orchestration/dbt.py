@@ -23,7 +23,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 PROJECT_DIR = REPOSITORY / "dbt_project"
 OWNER = "team:data"
-RANKING = "path:models/intermediate/ranking path:models/marts/ranking"
+RANKING = "fqn:preaudit.intermediate.ranking fqn:preaudit.marts.ranking"
 
 # dagster-dbt looks for `dbt` on PATH, where it is not when `.venv/bin/preaudit` is called without activating the environment.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

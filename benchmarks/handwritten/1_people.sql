@@ -9,7 +9,13 @@ select unnest(generate_series(getvariable('first_day'), getvariable('last_day'),
 create temp table dates as select unnest(getvariable('feature_dates'))::date as as_of_on;
 
 create temp table library as
-select * from read_csv(getvariable('seeds') || '/control_library.csv', header = true) where is_implemented;
+select *
+from read_csv(
+    getvariable('seeds') || '/control_library.csv',
+    header = true,
+    types = {'limit_days': 'INTEGER', 'first_limit_days': 'INTEGER', 'limit_hours': 'INTEGER', 'limit_hours_privileged': 'INTEGER'}
+)
+where is_implemented;
 
 set variable grace_minutes = (select grace_minutes from library where control_id = 'DATA-04');
 
@@ -66,7 +72,7 @@ select
     workers.job_role,
     workers.employment_type,
     workers.termination_date,
-    list_days.on_date - workers.hire_date as tenure_days,
+    (list_days.on_date - workers.hire_date)::integer as tenure_days,
     workers.employment_status = 'notice' or coalesce(workers.resignation_date <= list_days.on_date, false) as is_on_notice,
     workers.employment_status = 'leave' as is_on_leave,
     coalesce(assigned.has_regulated_process, false) as has_regulated_process,

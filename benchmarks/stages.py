@@ -1,0 +1,144 @@
+"""The stages that are measured, each one the work of one process.
+
+Usage: `python -m benchmarks.stages <stage> <agents> <processes> <folder> <answer>`. Belongs here: calling the real code for one
+stage and saying how many rows it handled. Does not: clocks and memory (measure.py).
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.world import DAYS, NEXT_DAY, SEED, World
+
+HISTORY_ROWS = "select sum(rows_accepted) from ops.deliveries where delivered_on is null"
+
+
+def simulate(world: World) -> dict[str, Any]:
+    """Make the deliveries: clean, so that the hand-written script, which sets nothing aside, may read the same files."""
+    from simulation.engine import simulate as make
+
+    report = make(
+        world.agents, world.processes, DAYS + 1, SEED, world.folder, end_on=NEXT_DAY, daily_deliveries=1, with_dirt=False
+    )
+    return {"rows": sum(report.rows.values())}
+
+
+def ingest(world: World) -> dict[str, Any]:
+    """History into raw, through the gate; 17 feeds."""
+    _run(world, "ingest_canonical")
+    return {"rows": _count(HISTORY_ROWS)}
+
+
+def transform(world: World) -> dict[str, Any]:
+    """Staging to features and labels for all 90 days, and the gate on the features."""
+    run_id, steps = _run(world, "transform")
+    return {"rows": _count(HISTORY_ROWS), "dbt_seconds": steps["dbt_transformation"], **_dbt_times(run_id)}
+
+
+def train(world: World) -> dict[str, Any]:
+    """Both models, with their competitors, evaluation and MLflow records."""
+    _run(world, "train_model")
+    return {"rows": _count("select count(*) from marts.lbl_pair_outcomes where horizon_days = 30 and is_failure is not null")}
+
+
+def score(world: World) -> dict[str, Any]:
+    """Every pair of the last day, with reasons."""
+    from orchestration.assets.risk import SCORES
+
+    _run(world, "score_and_publish", [SCORES])
+    return {"rows": _count("select count(*) from ml.scores")}
+
+
+def publish(world: World) -> dict[str, Any]:
+    """The ranking (a second dbt build) and the published snapshot."""
+    from orchestration.assets.publication import PUBLISHED
+    from orchestration.assets.transformation import ranking
+
+    _run(world, "score_and_publish", [*ranking.keys, PUBLISHED])
+    return {"rows": _count("select count(*) from marts.rank_entities")}
+
+
+def one_more_day(world: World) -> dict[str, Any]:
+    """The whole daily run of the day after the history, as `preaudit run --date` does it."""
+    from orchestration import runner
+    from orchestration.partitions import Window
+    from preaudit.settings import get_settings
+
+    runner.run_window(get_settings(), Window(NEXT_DAY, NEXT_DAY), ["canonical"])
+    (run_id,) = _row("select run_id from ops.runs order by ended_at desc limit 1")
+    rows = _count(f"select sum(rows_accepted) from ops.deliveries where delivered_on = date '{NEXT_DAY}'")
+    return {"rows": rows, **_dbt_times(run_id)}
+
+
+def handwritten(world: World) -> dict[str, Any]:
+    """The hand-written competitor, with the same threads and memory limit."""
+    from benchmarks.handwritten import compute
+    from preaudit.settings import get_settings
+
+    settings = get_settings()
+    compute(world, settings.training_weekday, threads=settings.threads, memory_limit=settings.memory_limit)
+    return {"rows": _count(HISTORY_ROWS)}
+
+
+STAGES = {stage.__name__: stage for stage in (simulate, ingest, transform, train, score, publish, one_more_day, handwritten)}
+
+
+def _run(world: World, job: str, selection: list[Any] | None = None) -> tuple[str, dict[str, float]]:
+    """Run a job of ours for the 90 days in this process, as the command line does; returns its run id and each step's seconds."""
+    from orchestration import runner
+    from orchestration.partitions import FROM_DATE_TAG
+    from preaudit.settings import get_settings
+
+    partition = None if job == "train_model" else world.last_day.isoformat()
+    # The runner's public functions run several jobs at once, and a stage is one job or a part of one.
+    with runner.run_lock(get_settings()), runner._instance(get_settings()) as (definitions, instance):
+        result = definitions.resolve_job_def(job).execute_in_process(
+            instance=instance,
+            partition_key=partition,
+            tags={FROM_DATE_TAG: world.first_day.isoformat()} if partition else {},
+            run_config={"loggers": {"progress": {}}},
+            asset_selection=selection,
+        )
+        steps = instance.get_run_step_stats(result.run_id)
+    return result.run_id, {step.step_key: step.end_time - step.start_time for step in steps}
+
+
+def _dbt_times(run_id: str) -> dict[str, Any]:
+    """Seconds of the models and tests in the transformation of a run, as dbt itself counted them."""
+    from orchestration.dbt import PROJECT_DIR
+
+    # dagster-dbt names the folder of a dbt command after the op and the run.
+    (written,) = PROJECT_DIR.glob(f"target/dbt_transformation-{run_id[:7]}-*/run_results.json")
+    results = json.loads(written.read_text(encoding="utf-8"))["results"]
+    nodes = [(*result["unique_id"].split(".")[:3:2], result["execution_time"]) for result in results]
+    models = {name: seconds for kind, name, seconds in nodes if kind == "model"}
+    return {
+        "model_seconds": sum(models.values()),
+        "test_seconds": sum(seconds for kind, _, seconds in nodes if kind == "test"),
+        "models": len(models),
+        "slowest": dict(sorted(models.items(), key=lambda item: -item[1])[:12]),
+    }
+
+
+def _row(query: str) -> tuple[Any, ...]:
+    from preaudit import warehouse
+    from preaudit.settings import get_settings
+
+    with warehouse.reading(get_settings()) as con:
+        return tuple(con.execute(query).fetchall()[0])
+
+
+def _count(query: str) -> int:
+    return int(_row(query)[0] or 0)
+
+
+def main() -> None:
+    """Run the stage named on the command line and write its facts."""
+    stage, agents, processes, folder, answer = sys.argv[1:]
+    facts = STAGES[stage](World(int(agents), int(processes), Path(folder)))
+    Path(answer).write_text(json.dumps(facts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
