@@ -24,11 +24,13 @@ class Measurement:
 
     Attributes:
         seconds: wall clock from start to end of the process, imports included.
+        cpu_seconds: processor time of the process and its children; other work on the machine changes it less than the wall clock.
         peak_bytes: highest sum of resident memory over the process tree; pages that processes share count once per process.
         facts: what the stage said about itself, such as `rows`.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     facts: Mapping[str, Any]
 
@@ -60,15 +62,17 @@ def measure(arguments: list[str], environment: Mapping[str, str], log: Path) -> 
             [sys.executable, *arguments, str(answer)], env={**os.environ, **environment}, stdout=stream, stderr=subprocess.STDOUT
         )
         watched = psutil.Process(process.pid)
-        while process.poll() is None:
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
             peak = max(peak, _resident(watched))
             time.sleep(SAMPLE_SECONDS)
         seconds = time.monotonic() - started
+    _, status, usage = ended
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         last_lines = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
         raise RuntimeError(f"{' '.join(arguments)} failed with exit code {process.returncode}:\n{last_lines}")
     facts = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else {}
-    return Measurement(seconds, peak, facts)
+    return Measurement(seconds, usage.ru_utime + usage.ru_stime, peak, facts)
 
 
 def _resident(process: psutil.Process) -> int:

@@ -54,6 +54,10 @@ class Feed:
 
     Attributes:
         kind: S whole list of a day, V versions ordered by `updated_column`, E events at `event_column`.
+        max_age_days: days after its last delivery on which a feed still counts as known; older, what needs it is not evaluable.
+            2026-11-24: 0 for logs that every day fills, because a day without the log is a day without a test, not one without
+            exceptions; at least 7 for whole lists, which may come weekly; longer where a feed may be silent because nothing
+            happened.
         has_steady_volume: its row count per weekday is regular enough to refuse a delivery far off it.
         is_day_first: timestamps are written d/m/yyyy HH:MM instead of ISO 8601.
         null_tokens: texts that mean "no value" to every rule.

@@ -133,7 +133,7 @@ class Logistic(Competitor):
         if len(np.unique(labels)) < 2:
             return
         self.pipeline = make_pipeline(
-            SimpleImputer(strategy="median", keep_empty_features=True),
+            SimpleImputer(strategy="mean", keep_empty_features=True),
             StandardScaler(),
             LogisticRegression(C=0.1, max_iter=1000, tol=1e-3, random_state=self.seed),
         )

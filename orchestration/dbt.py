@@ -3,6 +3,7 @@
 Belongs here: the translator and pure argument builders. Does not: SQL, or which stage runs when (assets/transformation.py).
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -15,7 +16,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
 
 from orchestration.partitions import Window
-from preaudit.settings import REPOSITORY, Settings
+from preaudit.settings import REPOSITORY, Settings, get_settings
 
 # Dagster calls a parameter beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user nothing.
 # Here, because importing dbt resets the filters.
@@ -33,6 +34,8 @@ PROJECT = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR)
 
 def ensure_manifest() -> Path:
     """Path of manifest.json; parses the project first when it is missing or older than any of its files."""
+    # The profile is part of what dbt compares before it trusts an earlier parse.
+    os.environ.update(environment(get_settings()))
     manifest = PROJECT.manifest_path
     sources = [path for pattern in ("*.sql", "*.yml", "*.csv") for path in PROJECT_DIR.rglob(pattern) if "target" not in path.parts]
     if not manifest.exists() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources):
@@ -50,17 +53,39 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def build_arguments(window: Window, settings: Settings, *, full_refresh: bool = False) -> list[str]:
-    """Arguments of `dbt build` for one window: the same window always gives the same arguments."""
-    variables = {
-        "min_date": window.first.isoformat(),
-        "max_date": window.last.isoformat(),
-        "feature_dates": [day.isoformat() for day in window.feature_dates(settings.training_weekday)],
-        "horizon_days": settings.horizon_days,
-        "source_time_zone": settings.source_time_zone,
+def run_values(window: Window, settings: Settings) -> dict[str, str]:
+    """Environment variables that the macro `run_value` reads: the same window always gives the same values."""
+    return {
+        "PREAUDIT_RUN_MIN_DATE": window.first.isoformat(),
+        "PREAUDIT_RUN_MAX_DATE": window.last.isoformat(),
+        "PREAUDIT_RUN_FEATURE_DATES": ",".join(day.isoformat() for day in window.feature_dates(settings.training_weekday)),
+        "PREAUDIT_RUN_HORIZON_DAYS": str(settings.horizon_days),
+        "PREAUDIT_RUN_SOURCE_TIME_ZONE": settings.source_time_zone,
     }
+
+
+def build_arguments(*, full_refresh: bool = False, only_tables: bool = False) -> list[str]:
+    """Arguments of `dbt build`.
+
+    Args:
+        full_refresh: rebuild incremental models from everything in raw.
+        only_tables: leave out the views of staging and intermediate, which stand as the last build of the same project left them.
+            No step after this one may depend on them: Dagster would skip it.
+    """
     # Unit tests check the code, not the data: they run in the test suite.
-    return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables), *(["--full-refresh"] if full_refresh else [])]
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    if only_tables:
+        # One word each: dagster-dbt drops a repeated argument, and it gives --exclude itself.
+        arguments += [f"--exclude=config.materialized:view,config.schema:{schema}" for schema in ("staging", "intermediate")]
+    return [*arguments, *(["--full-refresh"] if full_refresh else [])]
+
+
+def project_digest(manifest: Path) -> str:
+    """Changes when any model, seed or macro changes: a build of another project must make its views again."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))
+    parts = [f"{name} {node.get('checksum', {}).get('checksum')}" for name, node in sorted(nodes["nodes"].items())]
+    parts += [f"{name} {macro['macro_sql']}" for name, macro in sorted(nodes["macros"].items()) if macro["package_name"] == "preaudit"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def resource(settings: Settings) -> DbtCliResource:

@@ -113,9 +113,17 @@ def catch_up(settings: Settings, sources: list[str]) -> None:
 
     today = datetime.now(UTC).date()
     waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
-    days = sorted({file.delivered_on for file in waiting if file.delivered_on is not None})
-    if any(file.is_history for file in waiting):
+    loaded, last_run = _loaded_and_run(settings)
+    # A day that was loaded and then broke off waits as much as a file does.
+    days = sorted({day for day in loaded if day is not None and (last_run is None or day > last_run)} | {file.delivered_on for file in waiting if file.delivered_on})
+    if last_run is None and (any(file.is_history for file in waiting) or None in loaded):
         _load_history(settings, sources, days[0] - timedelta(days=1) if days else today)
+    elif any(file.is_history for file in waiting):
+        raise PreauditError(
+            "A corrected history waits.",
+            where=str(settings.landing),
+            remedy="Give its days with --from and --to and --full-refresh: tables have to be built again from raw.",
+        )
     for day in days:
         run_window(settings, Window(day, day), sources)
     if not waiting and not settings.published.exists():
@@ -124,6 +132,16 @@ def catch_up(settings: Settings, sources: list[str]) -> None:
             where=str(settings.landing),
             remedy="Put a delivery there; a file younger than PREAUDIT_SETTLE_SECONDS is still taken to be copied.",
         )
+
+
+def _loaded_and_run(settings: Settings) -> tuple[set[date | None], date | None]:
+    """Folder days that ingestion has seen (None for the history), and the last as-of date that was run to the end."""
+    from preaudit import warehouse
+
+    with warehouse.writing(settings) as connection:
+        loaded = connection.execute("select distinct delivered_on from ops.deliveries").fetchall()
+        last_run = connection.execute("select max(to_date) from ops.runs where ended_at is not null").fetchall()
+    return {row[0] for row in loaded}, last_run[0][0]
 
 
 def _load_history(settings: Settings, sources: list[str], through: date) -> None:

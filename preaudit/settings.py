@@ -13,6 +13,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 # Derived from settings for dbt_project/profiles.yml (orchestration/dbt.py); not to be set by hand.
 DBT_VARIABLES = {"PREAUDIT_WAREHOUSE", "PREAUDIT_SPILL"}
+DBT_PREFIX = "PREAUDIT_RUN_"
 
 
 class Settings(BaseSettings):
@@ -67,7 +68,7 @@ def get_settings() -> Settings:
         PreauditError: a variable with our prefix is no setting, or a value cannot be read.
     """
     known = {f"PREAUDIT_{name.upper()}" for name in Settings.model_fields} | DBT_VARIABLES
-    unknown = sorted(name for name in os.environ if name.startswith("PREAUDIT_") and name not in known)
+    unknown = sorted(name for name in os.environ if name.startswith("PREAUDIT_") and name not in known and not name.startswith(DBT_PREFIX))
     if unknown:
         raise PreauditError(
             f"{', '.join(unknown)} is not a setting.", where="the environment", remedy="docs/settings.md lists them; correct or unset it."

@@ -83,3 +83,16 @@ def record_run(settings: Settings, run_id: str, job: str, first: date, last: dat
             "insert into ops.runs by name select ? as run_id, ? as job, ? as from_date, ? as to_date, ? as code_version, ? as started_at, ? as ended_at",
             [run_id, job, first, last, code_version, started_at.replace(tzinfo=None), datetime.now(UTC).replace(tzinfo=None)],
         )
+
+
+def built_project(settings: Settings, stage: str) -> str | None:
+    """Digest of the dbt project that built a stage last; None where it was never built."""
+    with writing(settings) as connection:
+        found = connection.execute("select project_digest from ops.builds where stage = ?", [stage]).fetchall()
+    return str(found[0][0]) if found else None
+
+
+def record_build(settings: Settings, stage: str, project_digest: str) -> None:
+    """Note which dbt project a stage was built with."""
+    with writing(settings) as connection:
+        connection.execute("insert or replace into ops.builds values (?, ?)", [stage, project_digest])

@@ -70,6 +70,12 @@ create table if not exists ops.runs (
     ended_at timestamp
 );
 
+-- Which dbt project made the views of a stage last. grain: stage
+create table if not exists ops.builds (
+    stage varchar primary key,
+    project_digest varchar not null
+);
+
 -- grain: as_of_on, entity_kind, entity_id, control_id, horizon_days
 create table if not exists ml.scores (
     as_of_on date not null,

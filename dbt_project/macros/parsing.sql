@@ -1,31 +1,33 @@
 {#- How text of a delivery becomes a typed column. A value the gate let through but that does not parse becomes null. -#}
 
 {#- ISO 8601 text -> TIMESTAMP in UTC. Text without an offset is in the source's declared time zone.
-    DuckDB's cast to timestamp drops an offset, so only text that carries one takes the slower way over timestamptz. -#}
+    DuckDB's cast to timestamp drops an offset: right for UTC, and four times as fast as the way over timestamptz that any other
+    offset takes (2026-11: 10 million rows in 0.5 s instead of 2). -#}
 {% macro to_utc(column) -%}
     case
+        when suffix({{ column }}, '+00') or suffix({{ column }}, '+00:00') or suffix({{ column }}, 'Z')
+            then try_cast({{ column }} as timestamp)
         when strpos(substr({{ column }}, 12), '+') > 0 or strpos(substr({{ column }}, 12), '-') > 0
             then timezone('UTC', try_cast({{ column }} as timestamptz))
-        when suffix({{ column }}, 'Z') then try_cast({{ column }} as timestamp)
         else {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)") }}
     end
 {%- endmacro %}
 
 {#- Wall-clock TIMESTAMP of the source's time zone -> TIMESTAMP in UTC. -#}
 {% macro local_to_utc(timestamp) -%}
-    {%- if var('source_time_zone') == 'UTC' -%}
+    {%- if run_value('source_time_zone') == 'UTC' -%}
         {{ timestamp }}
     {%- else -%}
-        timezone('UTC', timezone('{{ var("source_time_zone") }}', {{ timestamp }}))
+        timezone('UTC', timezone('{{ run_value("source_time_zone") }}', {{ timestamp }}))
     {%- endif -%}
 {%- endmacro %}
 
 {#- TIMESTAMP in UTC -> DATE of the source's local day. -#}
 {% macro local_date(timestamp) -%}
-    {%- if var('source_time_zone') == 'UTC' -%}
+    {%- if run_value('source_time_zone') == 'UTC' -%}
         cast({{ timestamp }} as date)
     {%- else -%}
-        cast(timezone('{{ var("source_time_zone") }}', timezone('UTC', {{ timestamp }})) as date)
+        cast(timezone('{{ run_value("source_time_zone") }}', timezone('UTC', {{ timestamp }})) as date)
     {%- endif -%}
 {%- endmacro %}
 

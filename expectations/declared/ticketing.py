@@ -69,7 +69,7 @@ FEEDS = (
             text("actor_id", is_identity=True),
             text("step", required=True),
         ),
-        max_age_days=3,
+        max_age_days=0,
         event_column="occurred_at",
         references=(TICKET,),
         has_steady_volume=True,

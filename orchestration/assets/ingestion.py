@@ -1,6 +1,6 @@
 """One asset per source table: its pending deliveries read, checked by the gate and loaded into raw.
 
-Belongs here: the factory of those assets and their blocking gate check. Does not: rules (expectations/) or loading (preaudit/ingestion/).
+Belongs here: the factory of those assets and their blocking gate check. Does not: rules (expectations/), loading (preaudit/).
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,10 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
 def build_raw_asset(source: str, feed: str, priority: int) -> dg.AssetsDefinition:
-    """The asset raw/<source>__<feed>, run in order of priority; its blocking check fails when a delivery was refused, which then is not loaded."""
+    """The asset raw/<source>__<feed>, run in order of priority; its blocking check fails for as long as a refused file stands."""
     key = dg.AssetKey(["raw", f"{source}__{feed}"])
-    gate = dg.AssetCheckSpec("gate", asset=key, blocking=True, description=f"Every pending delivery of {feed} passes the table rules.")
+    gate = dg.AssetCheckSpec("gate", asset=key, blocking=True, description=f"Every delivery of {feed} passes the table rules.")
+    speaks_for_source = feed == contract.feeds(source)[0].name
 
     @dg.multi_asset(
         name=f"raw_{source}__{feed}",
@@ -46,23 +47,36 @@ def build_raw_asset(source: str, feed: str, priority: int) -> dg.AssetsDefinitio
 
         window = window_of(context)
         outcomes = ingestion.ingest(settings, source, feed, window.last, window.first)
-        refused = [outcome for outcome in outcomes if outcome.status == "refused"]
         totals = {
             name: sum(getattr(outcome, name) for outcome in outcomes)
             for name in ("rows_delivered", "rows_accepted", "rows_quarantined", "rows_refused", "rows_repeated")
         }
         if outcomes:
-            say(context.log, f"{source} {feed}: {totals['rows_accepted']:,} rows accepted, {totals['rows_quarantined']:,} quarantined")
-        for outcome in refused:
-            say(context.log, f"{source} {feed}: {outcome.file} refused: {outcome.refusal_reason}")
-        yield dg.MaterializeResult(
-            key, metadata={"dagster/row_count": totals["rows_accepted"], "files": len(outcomes), "window": str(window), **totals}
-        )
+            say(
+                context.log,
+                f"{source} {feed}: {totals['rows_accepted']:,} rows accepted, {totals['rows_quarantined']:,} quarantined",
+            )
+        for outcome in outcomes:
+            if outcome.warning:
+                say(context.log, f"WARNING {source} {feed}: {outcome.file}: {outcome.warning}")
+        refusals = ingestion.standing_refusals(settings, source, window.last, feed)
+        new = {outcome.file for outcome in outcomes}
+        for refusal in refusals:
+            say(
+                context.log, f"{source} {feed}: {refusal.file} {'' if refusal.file in new else 'still '}refused: {refusal.reason}"
+            )
+        unclaimed = [f"{file.file}: {file.reason}" for file in ingestion.unclaimed(settings, source)] if speaks_for_source else []
+        for line in unclaimed:
+            say(context.log, f"{source}: not loaded: {line}")
+        metadata = {"dagster/row_count": totals["rows_accepted"], "files": len(outcomes), "window": str(window), **totals}
+        if unclaimed:
+            metadata["not_loaded"] = unclaimed
+        yield dg.MaterializeResult(key, metadata=metadata)
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name="gate",
-            passed=not refused,
-            metadata={"refused": [f"{outcome.file}: {outcome.refusal_reason}" for outcome in refused]},
+            passed=not refusals,
+            metadata={"refused": [f"{refusal.file}: {refusal.reason}" for refusal in refusals]},
         )
 
     return raw

@@ -3,18 +3,20 @@
 Belongs here: the dbt stages as assets and the blocking feature checks. Does not: SQL (dbt_project/) or the rules (expectations/).
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from orchestration.dbt import RANKING, Translator, build_arguments, ensure_manifest
+from orchestration.dbt import RANKING, Translator, build_arguments, ensure_manifest, project_digest, run_values
 from orchestration.partitions import DAILY, FULL_REFRESH_TAG, window_of
 from orchestration.progress import say
 from preaudit.settings import Settings
 
 MANIFEST = ensure_manifest()
+DIGEST = project_digest(MANIFEST)
 
 
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
@@ -22,9 +24,13 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
     from preaudit import warehouse
 
     window = window_of(context)
-    arguments = build_arguments(window, settings, full_refresh=context.run.tags.get(FULL_REFRESH_TAG) == "true")
+    os.environ.update(run_values(window, settings))
+    full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+    is_same_project = warehouse.built_project(settings, context.op.name) == DIGEST
+    arguments = build_arguments(full_refresh=full_refresh, only_tables=is_same_project and not full_refresh)
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
     events = list(dbt.cli(arguments, context=context).stream())
+    warehouse.record_build(settings, context.op.name, DIGEST)
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows

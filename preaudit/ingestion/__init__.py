@@ -5,7 +5,7 @@ transformations (dbt_project/). docs/runbook.md says what to do when a delivery 
 """
 
 from preaudit.ingestion.discovery import DeliveryFile, UnclaimedFile, unclaimed
-from preaudit.ingestion.ledger import DeliveryOutcome
 from preaudit.ingestion.load import Refusal, ingest, pending, standing_refusals
+from preaudit.ingestion.outcome import DeliveryOutcome
 
 __all__ = ["DeliveryFile", "DeliveryOutcome", "Refusal", "UnclaimedFile", "ingest", "pending", "standing_refusals", "unclaimed"]

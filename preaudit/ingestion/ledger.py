@@ -3,7 +3,6 @@
 Belongs here: every statement that writes to ops.deliveries, ops.quarantine and ops.gate_results. Does not: deciding anything.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
@@ -16,32 +15,8 @@ from expectations.sql import literal, only_row, quote
 from preaudit.errors import PreauditError
 from preaudit.ingestion import raw
 from preaudit.ingestion.discovery import DeliveryFile
+from preaudit.ingestion.outcome import DeliveryOutcome
 from preaudit.ingestion.problems import MalformedRow
-
-
-@dataclass(frozen=True)
-class DeliveryOutcome:
-    """The end of one delivery; rows_delivered = rows_accepted + rows_quarantined + rows_refused."""
-
-    delivery_id: int
-    source: str
-    feed: str
-    folder: str
-    file: str
-    status: str
-    refusal_rule: str | None
-    refusal_reason: str | None
-    rows_delivered: int
-    rows_accepted: int
-    rows_quarantined: int
-    rows_refused: int
-    rows_repeated: int
-    known_on: date | None
-    first_known_on: date | None
-    last_known_on: date | None
-    superseded: int | None
-    unknown_columns: tuple[str, ...]
-    dropped_columns: tuple[str, ...]
 
 
 class Record:
@@ -89,8 +64,8 @@ class Record:
         self._quarantine_malformed(malformed)
         accepted, repeated, first, last = only_row(
             self._con,
-            "select count(*) filter (where not _is_quarantined), count(*) filter (where _is_repeat), min(_known_on), "
-            f"max(_known_on) from {table} where _delivery_id = {number}",
+            "select count(*), count(*) filter (where _is_repeat), min(_known_on), max(_known_on) "
+            f"from {table} where _delivery_id = {number} and not _is_quarantined",
         )
         (quarantined,) = only_row(
             self._con, "select count(distinct row_number) from ops.quarantine where delivery_id = ?", [number]

@@ -19,7 +19,7 @@ from expectations.duplicates import Delivery
 from preaudit.errors import PreauditError
 from preaudit.ingestion import clock, ledger, raw, reading, tolerant
 from preaudit.ingestion.discovery import DeliveryFile, unloaded
-from preaudit.ingestion.ledger import DeliveryOutcome
+from preaudit.ingestion.outcome import DeliveryOutcome
 from preaudit.ingestion.problems import FileRefused
 from preaudit.ingestion.reading import Readable
 from preaudit.settings import Settings

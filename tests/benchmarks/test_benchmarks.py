@@ -19,9 +19,9 @@ def world(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("world")
     simulate(
-        40, 4, 91, 7, folder, end_on=NEXT_DAY, events_per_shift=2, tickets_per_shift=0.5, daily_deliveries=1, with_dirt=False
+        120, 6, 91, 7, folder, end_on=NEXT_DAY, events_per_shift=2, tickets_per_shift=0.5, daily_deliveries=1, with_dirt=False
     )
-    made = World(40, 4, folder)
+    made = World(120, 6, folder)
     compute(made, training_weekday=7, threads=1, memory_limit="1GB")
     return made
 
@@ -57,8 +57,14 @@ def both_sides(tmp_path):
     for path, schema, logins in zip(paths, ("marts", "main"), (3.0, 4.0), strict=True):
         with duckdb.connect(str(path)) as con:
             con.execute(f"create schema if not exists {schema}")
-            con.execute(f"create table {schema}.ftr_agent as select date '2026-01-04' as as_of_on, 'W1' as agent_id, {logins} as logins_28d")
-            con.execute(f"create table {schema}.ftr_process as select date '2026-01-04' as as_of_on, 'P1' as process_id, null::double as x")
+            con.execute(
+                f"create table {schema}.ftr_agent as "
+                f"select date '2026-01-04' as as_of_on, 'W1' as agent_id, {logins} as logins_28d"
+            )
+            con.execute(
+                f"create table {schema}.ftr_process as "
+                "select date '2026-01-04' as as_of_on, 'P1' as process_id, null::double as x"
+            )
             con.execute(
                 f"create table {schema}.ftr_pair as select date '2026-01-04' as as_of_on, 'agent' as entity_kind, "
                 f"'W{logins:.0f}' as entity_id, 'HR-02' as control_id, 1.0 as exposure_28d"
@@ -90,13 +96,22 @@ def test_a_stage_that_fails_says_what_it_printed_last(tmp_path):
 
 
 def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not_met(tmp_path):
-    facts = {"rows": 10, "dbt_seconds": 4.0, "model_seconds": 3.0, "test_seconds": 0.5, "models": 2, "slowest": {"ftr_agent": 2.0}}
-    stages = {name: Measurement(2.0, 2**30, facts) for name in report.TITLES}
+    facts = {
+        "rows": 10,
+        "dbt_seconds": 4.0,
+        "model_seconds": 3.0,
+        "test_seconds": 0.5,
+        "models": 2,
+        "slowest": {"ftr_agent": 2.0},
+    }
+    stages = {name: Measurement(2.0, 1.5, 2**30, facts) for name in report.TITLES}
     comparison = [TableComparison("ftr_agent", 0, 0, (), (ColumnComparison("ftr_agent", "logins_28d", 5, 0, ""),))]
     page = tmp_path / "README.md"
     page.write_text("Words.\n<!-- begin S -->\nold\n<!-- end S -->\n<!-- begin M -->\nkept\n<!-- end M -->\n", encoding="utf-8")
 
-    report.write(report.Outcome("S", World(1000, 50, tmp_path), {"Memory": "8 GiB"}, stages, comparison), date(2026, 11, 24), page)
+    report.write(
+        report.Outcome("S", World(1000, 50, tmp_path), {"Memory": "8 GiB"}, stages, comparison), date(2026, 11, 24), page
+    )
 
     text = page.read_text(encoding="utf-8")
     assert "Words." in text

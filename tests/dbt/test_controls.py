@@ -214,6 +214,8 @@ def test_running_the_days_again_one_by_one_changes_nothing(world: ScratchWarehou
         }
 
     before = everything()
+    # The days lie inside a range that an earlier run covered, and another run came before that one.
+    world.note_run("2026-02-28", "2026-02-28")
     world.build("+mart_control_status +fct_failures", "2026-03-13", "2026-03-13")
     world.build("+mart_control_status +fct_failures", "2026-03-14", "2026-03-14")
     assert everything() == before
@@ -225,4 +227,15 @@ def test_events_of_days_that_no_run_covered_are_tested_by_the_next_run(warehouse
     warehouse.build("+ctl_sec_02", "2026-03-14", "2026-03-14")
     assert warehouse.rows("select tested_on, occurred_at from controls.ctl_sec_02 where entity_id = 'single-factor'") == [
         ("2026-03-14", "2026-03-12T00:00:00")
+    ]
+
+
+@pytest.mark.parametrize("last_model", ["int_feeds__status", "ctl_sec_02"])
+def test_events_of_a_day_whose_run_broke_off_are_tested_once_by_the_next_run(warehouse: ScratchWarehouse, last_model: str) -> None:
+    controls_world.deliver(warehouse)
+    warehouse.build("+ctl_sec_02", "2026-03-11", "2026-03-11")
+    warehouse.build(f"+{last_model}", "2026-03-12", "2026-03-12", breaks_off=True)
+    warehouse.build("+ctl_sec_02", "2026-03-13", "2026-03-13")
+    assert warehouse.rows("select tested_on, occurred_at from controls.ctl_sec_02 where entity_id = 'single-factor'") == [
+        ("2026-03-13", "2026-03-12T00:00:00")
     ]

@@ -122,6 +122,44 @@ def test_a_corrected_file_may_bring_the_same_events_again(world):
     assert (outcome.rows_accepted, outcome.rows_repeated, outcome.rows_quarantined) == (2, 0, 0)
 
 
+def test_a_correction_stands_by_itself_even_where_a_later_delivery_repeated_the_file_it_replaces(world):
+    first, second = "e1,2026-01-04T10:00:00Z,a1,success\n", "e2,2026-01-04T11:00:00Z,a1,success\n"
+    world.deliver("2026-01-04", "auth_events.csv", EVENTS + first)
+    world.deliver("2026-01-05", "auth_events.csv", EVENTS + first + "e3,2026-01-05T10:00:00Z,a1,success\n")
+    assert [outcome.rows_repeated for outcome in world.load("auth_events")] == [0, 1]
+    for content in (first + second, second + first):
+        world.deliver("2026-01-04", "auth_events.csv", EVENTS + content)
+        (outcome,) = world.load("auth_events")
+        assert (outcome.rows_accepted, outcome.rows_repeated) == (2, 0)
+        assert visible(world, "2026-01-05", "event_id", "canonical__auth_events") == ["e1", "e2", "e3"]
+
+
+def test_an_event_that_comes_again_in_another_format_is_a_repeat_and_one_that_says_something_else_a_conflict(world):
+    file = world.deliver("history", "data_access_events.parquet", b"")
+    duckdb.execute(
+        "copy (select event_id, timestamptz '2026-01-04 10:00:00+00' as occurred_at, 'a1' as account_id, 'view' as action, "
+        f"1::bigint as records from (values ('e1'), ('e2'), ('e3')) as events (event_id)) to '{file}' (format parquet)"
+    )
+    world.deliver("history", "data_access_events.parquet", file.read_bytes())
+    line = '{{"event_id": "{}", "occurred_at": "2026-01-04T{}", "account_id": "a1", "action": "view", "records": {}}}\n'
+    rows = [("e1", "10:00:00Z", "1.0"), ("e2", "12:00:00.000+02:00", "1"), ("e3", "10:00:00Z", "2")]
+    world.deliver("2026-01-05", "data_access_events.jsonl", "".join(line.format(*row) for row in rows))
+    history, day = world.load("data_access_events")
+    assert (history.rows_accepted, day.rows_repeated, day.rows_quarantined) == (3, 2, 1)
+    assert world.quarantine() == [(3, "DUPLICATE_KEY", "event_id", "e3")]
+
+
+def test_flags_and_keys_that_are_times_are_compared_as_what_they_mean(world):
+    header = "event_id,occurred_at,account_id,outcome,is_mfa\n"
+    world.deliver("2026-01-04", "auth_events.csv", header + "e1,2026-01-04T10:00:00Z,a1,success,true\n")
+    world.deliver("2026-01-05", "auth_events.csv", header + "e1,2026-01-04 10:00:00+00,a1,success,True\n")
+    assert [outcome.rows_repeated for outcome in world.load("auth_events")] == [0, 1]
+    header = "ticket_id,approver_id,decision,decided_at\n"
+    world.deliver("2026-01-04", "approvals.csv", header + "t1,b1,approved,2026-01-04T10:00:00Z\n")
+    world.deliver("2026-01-05", "approvals.csv", header + "t1,b1,rejected,2026-01-04 10:00:00+00\n")
+    assert [outcome.rows_quarantined for outcome in world.load("approvals")] == [0, 1]
+
+
 def test_of_two_rows_with_one_key_the_first_sound_one_stands(world):
     world.deliver(
         "2026-01-05", "workers.csv", WORKERS + "w1,gone,agent,2020-01-01\nw1,active,agent,2020-01-01\nw1,leave,agent,2020-01-01\n"
@@ -158,6 +196,14 @@ def test_in_a_history_every_row_is_known_at_its_own_time(world):
     ]
 
 
+def test_a_history_is_known_until_its_last_sound_row_and_not_until_a_day_that_a_bad_row_claims(world):
+    world.deliver(
+        "history", "auth_events.csv", EVENTS + "e1,2026-01-02T10:00:00Z,a1,success\ne2,2999-01-01T10:00:00Z,a1,success\n"
+    )
+    (outcome,) = world.load("auth_events")
+    assert (outcome.rows_quarantined, outcome.first_known_on, outcome.last_known_on) == (1, date(2026, 1, 2), date(2026, 1, 2))
+
+
 def test_a_history_list_without_its_date_is_refused(world):
     world.deliver("history", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
     (outcome,) = world.load()
@@ -169,10 +215,12 @@ def test_a_corrected_history_replaces_the_old_one_from_its_first_day(world):
     world.deliver(
         "history", "auth_events.csv", EVENTS + "e1,2026-01-02T10:00:00Z,a1,success\ne2,2026-01-03T10:00:00Z,a1,success\n"
     )
-    world.load("auth_events")
+    (first,) = world.load("auth_events")
     world.deliver("history", "auth_events.csv", EVENTS + "e1,2026-01-02T10:00:00Z,a1,failure\n")
-    world.load("auth_events")
+    (corrected,) = world.load("auth_events")
     assert visible(world, "2026-01-05", "event_id || ' ' || outcome", "canonical__auth_events") == ["e1 failure"]
+    assert first.warning is None
+    assert "--full-refresh" in corrected.warning
 
 
 def test_the_local_day_follows_the_sources_time_zone(world):

@@ -1,13 +1,12 @@
 """What the data team finds in Dagster."""
 
-import json
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from orchestration.dbt import build_arguments
+from orchestration.dbt import build_arguments, run_values
 from orchestration.definitions import build_defs
 from orchestration.partitions import Window
 from preaudit.settings import Settings
@@ -53,11 +52,26 @@ def test_there_is_a_daily_schedule_a_weekly_training_and_a_sensor_for_deliveries
     assert definitions.resolve_sensor_def("new_canonical_deliveries").job.name == "ingest_canonical"
 
 
-def test_the_same_window_gives_the_same_dbt_arguments():
+def test_the_same_window_gives_the_same_run_values():
     settings = Settings(home=Path("unused"))
-    arguments = build_arguments(Window(date(2026, 1, 5), date(2026, 1, 6)), settings)
-    assert arguments[0] == "build"
-    variables = json.loads(arguments[arguments.index("--vars") + 1])
-    assert variables["min_date"] == "2026-01-05"
-    assert variables["feature_dates"] == ["2026-01-05", "2026-01-06"]
-    assert "--full-refresh" in build_arguments(Window(date(2026, 1, 5), date(2026, 1, 5)), settings, full_refresh=True)
+    values = run_values(Window(date(2026, 1, 5), date(2026, 1, 6)), settings)
+    assert values["PREAUDIT_RUN_MIN_DATE"] == "2026-01-05"
+    assert values["PREAUDIT_RUN_FEATURE_DATES"] == "2026-01-05,2026-01-06"
+    assert values == run_values(Window(date(2026, 1, 5), date(2026, 1, 6)), settings)
+
+
+def test_a_daily_build_leaves_out_what_an_earlier_build_of_the_same_project_left():
+    assert "--full-refresh" in build_arguments(full_refresh=True)
+    assert any(word.startswith("--exclude=config.materialized:view") for word in build_arguments(only_tables=True))
+    assert not any(word.startswith("--exclude=") for word in build_arguments())
+    assert all("unit_test" in build_arguments(only_tables=choice) for choice in (True, False))
+
+
+def test_no_step_after_the_transformation_depends_on_a_view_that_a_daily_build_leaves_out(definitions):
+    left_out = {"staging", "int_feed"}
+    graph = definitions.resolve_asset_graph()
+    for job in ("score_and_publish",):
+        for key in definitions.resolve_job_def(job).asset_layer.selected_asset_keys:
+            for parent in graph.get(key).parent_keys:
+                assert parent.path[0] not in left_out
+                assert not parent.path[-1].startswith("int_feed__")

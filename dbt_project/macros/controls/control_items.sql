@@ -5,17 +5,10 @@
     select * from {{ ref('control_library') }} where control_id = '{{ control_id }}'
 {%- endmacro %}
 
-{#- DATE literal: the first day whose events no run has tested yet, which is min_date unless days were skipped before it. -#}
+{#- DATE literal: the first day whose events no finished run has tested yet, which is min_date unless days were skipped or broken
+    off before it. Also asked by models that are built anew in every run, so not guarded as first_new_day is. -#}
 {% macro first_untested_day() -%}
-    {%- set status = ref('int_feeds__status') -%}
-    {%- set first = var('min_date') -%}
-    {%- if execute and load_relation(status) is not none -%}
-        {%- set after_last_run = run_query(
-            "select max(on_date) + 1 from " ~ load_relation(status) ~ " where on_date < " ~ first_day()
-        ).columns[0].values()[0] -%}
-        {%- set first = after_last_run or first -%}
-    {%- endif -%}
-    date '{{ first }}'
+    date '{{ day_after_last_run() if execute and not should_full_refresh() else run_value("min_date") }}'
 {%- endmacro %}
 
 {#- Condition: an event that became known on `known_on` is tested by this run. -#}

@@ -2,7 +2,9 @@
 
 {#- The as-of dates this run builds features for, sorted; the last day of the run where none are named. -#}
 {% macro feature_dates() -%}
-    {{ return((var('feature_dates') or [var('max_date')]) | map('string') | sort) }}
+    {%- set given = run_value('feature_dates') -%}
+    {%- set dates = given.split(',') if given is string else given -%}
+    {{ return((dates or [run_value('max_date')]) | map('string') | sort) }}
 {%- endmacro %}
 
 {#- Condition: the day lies in the window of `dates.as_of_on`. The literal bounds repeat it for the scan, because DuckDB skips

@@ -5,7 +5,7 @@ with
 labels as (
     select *
     from {{ ref('lbl_pair_outcomes') }}
-    where horizon_days = {{ var('horizon_days') }} and is_failure is not null
+    where horizon_days = {{ run_value('horizon_days') }} and is_failure is not null
 )
 
 select

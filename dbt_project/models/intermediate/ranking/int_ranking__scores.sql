@@ -13,7 +13,7 @@ weighted as (
         library.severity_weight * scores.probability as weighted_probability
     from scores
     inner join {{ ref('control_library') }} as library on scores.control_id = library.control_id
-    where scores.as_of_on = {{ last_day() }} and scores.horizon_days = {{ var('horizon_days') }}
+    where scores.as_of_on = {{ last_day() }} and scores.horizon_days = {{ run_value('horizon_days') }}
 )
 
 select

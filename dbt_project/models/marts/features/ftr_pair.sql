@@ -5,7 +5,7 @@
     on_schema_change='fail',
 ) }}
 
-{%- set horizon_days = var('horizon_days') %}
+{%- set horizon_days = run_value('horizon_days') %}
 
 -- A shrunk rate is a share of days; the chance of at least one such day within the horizon follows if days were independent.
 select

@@ -4,7 +4,7 @@
 
 -- Share of the window's days on which the control must have been judged before "no failure seen" may count as "no failure".
 {%- set least_evaluable_ratio = 0.8 %}
-{%- set horizons = ([7, 30, 90] + [var('horizon_days') | int]) | unique | list %}
+{%- set horizons = ([7, 30, 90] + [run_value('horizon_days') | int]) | unique | list %}
 
 with
 

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ delete_run_days('on_date') }}",
+    pre_hook="{{ delete_new_days('on_date') }}",
     on_schema_change='fail',
 ) }}
 

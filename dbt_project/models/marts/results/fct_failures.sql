@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key=['control_id', 'entity_kind', 'entity_id', 'item_key', 'is_waived'],
-    pre_hook="{{ delete_run_days('failed_on') }}",
+    pre_hook="{{ delete_new_days('failed_on') }}",
     on_schema_change='fail',
 ) }}
 
