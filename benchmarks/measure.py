@@ -24,7 +24,7 @@ class Measurement:
 
     Attributes:
         seconds: wall clock from start to end of the process, imports included.
-        cpu_seconds: processor time of the process and its children; other work on the machine changes it less than the wall clock.
+        cpu_seconds: processor time of the process and its children, which other work on the machine changes less.
         peak_bytes: highest sum of resident memory over the process tree; pages that processes share count once per process.
         facts: what the stage said about itself, such as `rows`.
     """

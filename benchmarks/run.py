@@ -40,10 +40,8 @@ def _stage(stage: str, world: World, console: Console) -> Measurement:
     with console.status(report.TITLES[stage]):
         arguments = ["-m", "benchmarks.stages", stage, str(world.agents), str(world.processes), str(world.folder)]
         measured = measure(arguments, world.environment, world.folder / f"{stage}.log")
-    console.print(
-        f"{measured.seconds:8.1f} s {measured.cpu_seconds:8.1f} CPU s {measured.peak_bytes / 2**30:6.2f} GiB {measured.rows:>12,} rows  {report.TITLES[stage]}",
-        highlight=False,
-    )
+    figures = f"{measured.seconds:8.1f} s {measured.cpu_seconds:8.1f} CPU s {measured.peak_bytes / 2**30:6.2f} GiB"
+    console.print(f"{figures} {measured.rows:>12,} rows  {report.TITLES[stage]}", highlight=False, soft_wrap=True)
     return measured
 
 

@@ -20,6 +20,7 @@ from expectations.sql import only_row
 from expectations.validation import RuleOutcome, validate
 from preaudit.settings import Settings
 
+# One pandas frame at a time, so that the memory of a long history is that of a part of it.
 BATCH_ROWS = 1_000_000
 
 

@@ -17,11 +17,8 @@
         case
             when rosters.first_known_on <= events.known_on
                 then coalesce(
-                    not list_bool_or(list_transform(
-                        roster_days.spans, lambda span: not span.is_leave and {{ span_holds('span', 'events') }}
-                    ))
-                    or list_bool_or(list_transform(
-                        roster_days.spans, lambda span: span.is_leave and {{ span_holds('span', 'events') }}
+                    list_bool_or(list_transform(
+                        list_filter(roster_days.spans, lambda span: {{ span_holds('span', 'events') }}), lambda span: span.is_leave
                     )),
                     true
                 )

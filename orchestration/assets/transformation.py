@@ -29,7 +29,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
     is_same_project = warehouse.built_project(settings, context.op.name) == DIGEST
     arguments = build_arguments(full_refresh=full_refresh, only_tables=is_same_project and not full_refresh)
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
-    events = list(dbt.cli(arguments, context=context).stream())
+    events = list(dbt.cli(arguments, context=context, target_path=settings.home / "dbt").stream())
     warehouse.record_build(settings, context.op.name, DIGEST)
     with warehouse.reading(settings) as connection:
         counts = {

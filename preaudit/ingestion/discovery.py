@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
@@ -94,11 +94,11 @@ def unloaded(
 ) -> list[DeliveryFile]:
     """Files up to a day that differ from what was last recorded for their feed and folder; history first, then by day."""
     known = con.execute(
-        "select feed, folder, file_sha256, file_bytes, epoch(loaded_at) from ops.deliveries where source = ? "
+        "select feed, folder, file_sha256, file_bytes, epoch(loaded_at), status from ops.deliveries where source = ? "
         "qualify row_number() over (partition by feed, folder order by delivery_id desc) = 1",
         [source],
     ).fetchall()
-    recorded = {(feed, folder): (sha, size, loaded) for feed, folder, sha, size, loaded in known}
+    recorded = {(feed, folder): tuple(rest) for feed, folder, *rest in known}
     files = [file for file in scan(settings, source)[0] if (file.delivered_on or through) <= through]
     files = [file for file in files if feed is None or file.feed == feed]
     return [file for file in files if not _is_recorded(file, recorded.get((file.feed, file.folder)))]
@@ -140,16 +140,16 @@ def _delivery(settings: Settings, source: str, folder: str, feed: str, paths: li
     return DeliveryFile(source, feed, folder, folder_day(folder), tuple(paths), names, size)
 
 
-def _is_recorded(file: DeliveryFile, recorded: tuple[str, int, float] | None) -> bool:
+def _is_recorded(file: DeliveryFile, recorded: tuple[Any, ...] | None) -> bool:
     """Whether the last recorded delivery of this place has the file's content.
 
-    The change time (ctime) is trusted, not the modification time, which copying tools carry over.
+    The change time (ctime) is trusted, not the modification time, which copying tools carry over. A refused file that was
+    delivered again, or only touched, is judged again: its limits or what it refers to may have changed.
     """
     if recorded is None:
         return False
-    sha, size, loaded_epoch = recorded
-    if file.bytes != size:
+    sha, size, loaded_epoch, status = recorded
+    changed_epoch = max(path.stat().st_ctime for path in file.paths)
+    if file.bytes != size or (status == "refused" and changed_epoch > loaded_epoch):
         return False
-    if all(path.stat().st_ctime < loaded_epoch - 1 for path in file.paths):
-        return True
-    return file.sha256() == sha
+    return changed_epoch < loaded_epoch - 1 or file.sha256() == sha

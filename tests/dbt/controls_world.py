@@ -203,7 +203,7 @@ def _deliver_access(warehouse: ScratchWarehouse) -> None:
                 "records": str(records),
                 "known_on": day,
             }
-            for day in ("2026-03-12", "2026-03-14")
+            for day in ("2026-03-06", "2026-03-12", "2026-03-14")
             for name, action, records in uses
             if day == "2026-03-12" or name == "viewer"
         ],

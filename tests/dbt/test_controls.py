@@ -230,8 +230,22 @@ def test_events_of_days_that_no_run_covered_are_tested_by_the_next_run(warehouse
     ]
 
 
+def test_a_day_without_the_log_is_a_day_without_the_test(warehouse: ScratchWarehouse) -> None:
+    controls_world.deliver(warehouse)
+    warehouse.deliver(
+        "auth_events", "2026-03-15", [{"event_id": "e", "occurred_at": "2026-03-15T09:00:00Z", "account_id": "acc-user"}]
+    )
+    warehouse.build("+int_controls__days", "2026-03-15", "2026-03-15")
+    days = warehouse.rows("select control_id, is_evaluable, status_reason from intermediate.int_controls__days")
+    for control in ("DATA-02", "DATA-04"):
+        assert (control, False, "feed data_access_events is stale: last known 2026-03-14") in days
+    assert ("SEC-02", True, None) in days
+
+
 @pytest.mark.parametrize("last_model", ["int_feeds__status", "ctl_sec_02"])
-def test_events_of_a_day_whose_run_broke_off_are_tested_once_by_the_next_run(warehouse: ScratchWarehouse, last_model: str) -> None:
+def test_events_of_a_day_whose_run_broke_off_are_tested_once_by_the_next_run(
+    warehouse: ScratchWarehouse, last_model: str
+) -> None:
     controls_world.deliver(warehouse)
     warehouse.build("+ctl_sec_02", "2026-03-11", "2026-03-11")
     warehouse.build(f"+{last_model}", "2026-03-12", "2026-03-12", breaks_off=True)

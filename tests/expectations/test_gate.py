@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from expectations import gate
+from expectations import gate, tables
 from expectations.library import great_expectations
 from expectations.validation import validate
 from preaudit.errors import PreauditError
@@ -46,6 +46,23 @@ def test_a_delivery_far_below_the_median_of_its_weekday_is_refused(world):
     assert last.refusal_rule == "VOLUME_OFF"
     assert "11 rows, where the median of 4 Mondays is 60" in last.refusal_reason
     assert (last.rows_delivered, last.rows_refused) == (11, 11)
+
+
+def test_a_refused_file_that_is_delivered_again_after_the_limit_was_changed_is_judged_again(world, monkeypatch):
+    monday = date(2026, 2, 2)
+    for week in range(1, 5):
+        day = monday - timedelta(weeks=week)
+        world.deliver(str(day), "auth_events.csv", events(day, 60))
+    world.deliver(str(monday), "auth_events.csv", events(monday, 11))
+    world.load("auth_events", through=monday)
+    monkeypatch.setattr(tables, "VOLUME_LOW", 0.1)
+    assert world.load("auth_events", through=monday) == []
+    world.deliver(str(monday), "auth_events.csv", events(monday, 11))
+    assert [outcome.status for outcome in world.load("auth_events", through=monday)] == ["accepted"]
+    assert world.rows("select status, refusal_rule from ops.deliveries where folder = '2026-02-02' order by delivery_id") == [
+        ("refused", "VOLUME_OFF"),
+        ("accepted", None),
+    ]
 
 
 @pytest.mark.parametrize(("weeks", "rows"), [(3, 60), (4, 40)])

@@ -11,15 +11,23 @@ library as (
     select * from {{ ref('control_library') }}
 ),
 
-items as (
-    select * from {{ ref('fct_tested_items') }} where is_exception is not null and {{ is_run_day('tested_on') }}
-),
-
-waived as (
+-- Only exceptions are looked up among the waivers: they are few, and the look-up costs more than the counting.
+exceptions as (
     select
         items.*,
-        items.is_exception and {{ is_waived('items') }} as is_waived
-    from items
+        {{ is_waived('items') }} as is_waived
+    from {{ ref('fct_tested_items') }} as items
+    where items.is_exception and {{ is_run_day('items.tested_on') }}
+),
+
+items as (
+    select * from exceptions
+    union all by name
+    select
+        *,
+        false as is_waived
+    from {{ ref('fct_tested_items') }}
+    where not is_exception and {{ is_run_day('tested_on') }}
 ),
 
 counted as (
@@ -36,7 +44,7 @@ counted as (
         min(reason) filter (is_waived) as waived_reason,
         min(reason) filter (not is_exception) as remark,
         count(reason) filter (not is_exception) as remarks
-    from waived
+    from items
     group by control_id, entity_kind, entity_id, tested_on
 ),
 
