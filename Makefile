@@ -33,8 +33,8 @@ lint: $(STAMP) ## Linters and types
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint dbt_project/models --processes 2 --disable-progress-bar
-	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
-	@$(BIN)/dbt-bouncer run --config-file pyproject.toml
+	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
 
 servicenow: $(STAMP) ## Run on the real ServiceNow incident log (SERVICENOW_LOG=path)
 	@test -f "$(SERVICENOW_LOG)" || { echo "$(SERVICENOW_LOG) is not there: name the log with SERVICENOW_LOG=path"; exit 1; }

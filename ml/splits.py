@@ -51,7 +51,7 @@ def rolling_origins(dates: Sequence[date], horizon_days: int, count: int = 8, wa
     if not judged:
         return ()
     step = max(1, round(len(judged) * EVALUATED_RATIO) // count)
-    starts = [start for start in range(len(judged) - step, -1, -step)][:count][::-1] or [0]
+    starts = list(range(len(judged) - step, -1, -step))[:count][::-1] or [0]
     evaluated = [
         Origin(judged[start].test_on, judged[start].train_dates, tuple(one.test_on for one in judged[start : start + step]))
         for start in starts

@@ -46,7 +46,10 @@ DELIVERY_SENSORS = [build_delivery_sensor(source) for source in INGEST_JOBS]
 
 
 @dg.run_status_sensor(
-    run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=list(INGEST_JOBS.values()), request_job=DAILY_JOB, name="day_after_ingestion"
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=list(INGEST_JOBS.values()),
+    request_job=DAILY_JOB,
+    name="day_after_ingestion",
 )
 def day_after_ingestion(context: dg.RunStatusSensorContext) -> dg.RunRequest:
     """Run the day when its ingestion has ended."""
@@ -54,7 +57,10 @@ def day_after_ingestion(context: dg.RunStatusSensorContext) -> dg.RunRequest:
 
 
 @dg.run_status_sensor(
-    run_status=dg.DagsterRunStatus.FAILURE, monitored_jobs=list(INGEST_JOBS.values()), request_job=DAILY_JOB, name="day_after_refusal"
+    run_status=dg.DagsterRunStatus.FAILURE,
+    monitored_jobs=list(INGEST_JOBS.values()),
+    request_job=DAILY_JOB,
+    name="day_after_refusal",
 )
 def day_after_refusal(context: dg.RunStatusSensorContext) -> dg.RunRequest:
     """Run the day with what is fit when a delivery was refused: the controls that need it become not evaluable and say so."""

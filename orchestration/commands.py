@@ -18,15 +18,21 @@ SAMPLE = REPOSITORY / "data" / "sample" / "landing"
 
 def run_command(
     days: Annotated[
-        list[datetime] | None, typer.Option("--date", formats=["%Y-%m-%d"], help="As-of day to run; give it again for several daily runs.")
+        list[datetime] | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="As-of day to run; give it again for several daily runs."),
     ] = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a range, run as one backfill.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a range, run as one backfill.")
+    ] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the range.")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Source to ingest; all that have a folder if left out.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Source to ingest; all that have a folder if left out.")
+    ] = None,
     landing: Annotated[Path | None, typer.Option("--landing", help="Folder of deliveries; PREAUDIT_LANDING if left out.")] = None,
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild every table from raw for the range.")] = False,
     train: Annotated[
-        bool | None, typer.Option("--train/--no-train", help="Train before scoring; by default only for a range of more than a week.")
+        bool | None,
+        typer.Option("--train/--no-train", help="Train before scoring; by default only for a range of more than a week."),
     ] = None,
 ) -> None:
     """Run days: ingest, check, transform, score, publish. Without dates, all that waits: history as one load, then day by day."""
@@ -65,12 +71,16 @@ def train_command() -> None:
 
 def _windows(days: list[date], first: datetime | None, last: datetime | None) -> list[tuple[date, date]]:
     if days and (first or last):
-        raise PreauditError("Give either --date or --from and --to.", remedy="Use --date for single days, --from/--to for one backfill.")
+        raise PreauditError(
+            "Give either --date or --from and --to.", remedy="Use --date for single days, --from/--to for one backfill."
+        )
     if (first is None) != (last is None):
         raise PreauditError("A range needs both ends.", remedy="Give --from and --to.")
     if first and last:
         if first > last:
-            raise PreauditError(f"The range ends before it starts: {first.date()} is after {last.date()}.", remedy="Swap --from and --to.")
+            raise PreauditError(
+                f"The range ends before it starts: {first.date()} is after {last.date()}.", remedy="Swap --from and --to."
+            )
         return [(first.date(), last.date())]
     return [(day, day) for day in days]
 

@@ -21,8 +21,8 @@ from packaging.version import Version
 from orchestration.partitions import Window
 from preaudit.settings import REPOSITORY, Settings, get_settings
 
-# Dagster calls a parameter beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user nothing.
-# Here, because importing dbt resets the filters.
+# Dagster calls a parameter beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user
+# nothing. Here, because importing dbt resets the filters.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 PROJECT_DIR = REPOSITORY / "dbt_project"
@@ -40,7 +40,9 @@ def ensure_manifest() -> Path:
     # The profile is part of what dbt compares before it trusts an earlier parse.
     os.environ.update(environment(get_settings()))
     manifest = PROJECT.manifest_path
-    sources = [path for pattern in ("*.sql", "*.yml", "*.csv") for path in PROJECT_DIR.rglob(pattern) if "target" not in path.parts]
+    sources = [
+        path for pattern in ("*.sql", "*.yml", "*.csv") for path in PROJECT_DIR.rglob(pattern) if "target" not in path.parts
+    ]
     if not manifest.exists() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources):
         PROJECT.preparer.prepare(PROJECT)
     return manifest
@@ -87,7 +89,9 @@ def project_digest(manifest: Path) -> str:
     """Changes when any model, seed or macro changes: a build of another project must make its views again."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))
     parts = [f"{name} {node.get('checksum', {}).get('checksum')}" for name, node in sorted(nodes["nodes"].items())]
-    parts += [f"{name} {macro['macro_sql']}" for name, macro in sorted(nodes["macros"].items()) if macro["package_name"] == "preaudit"]
+    parts += [
+        f"{name} {macro['macro_sql']}" for name, macro in sorted(nodes["macros"].items()) if macro["package_name"] == "preaudit"
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

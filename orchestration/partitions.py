@@ -12,8 +12,8 @@ import dagster as dg
 # Earliest day any source may deliver; the public ServiceNow log starts in February 2016 (2026-11).
 DAILY = dg.DailyPartitionsDefinition(start_date="2015-01-01", end_offset=1)
 
-# A range from the command line is one run on its last partition, tagged with its first day: Dagster would otherwise store one event per
-# asset and day (300 days x 100 assets at some 20 ms each); see docs/decisions/0003-range-runs.md.
+# A range from the command line is one run on its last partition, tagged with its first day: Dagster would otherwise store one
+# event per asset and day (300 days x 100 assets at some 20 ms each); see docs/decisions/0003-range-runs.md.
 FROM_DATE_TAG = "preaudit/from_date"
 FULL_REFRESH_TAG = "preaudit/full_refresh"
 DAYS_WITH_DAILY_FEATURES = 7

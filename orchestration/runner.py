@@ -55,7 +55,7 @@ def sources_in(landing: Path) -> list[str]:
         raise PreauditError(
             "No deliveries were found.",
             where=str(landing),
-            remedy=f"Put files under {landing}/<source>/<YYYY-MM-DD>/ (source: {', '.join(contract.sources())}) or name the folder with --landing.",
+            remedy=f"Put files under <source>/<YYYY-MM-DD>/ there ({', '.join(contract.sources())}) or name another with --landing.",
         )
     return found
 
@@ -73,12 +73,16 @@ def run_lock(settings: Settings) -> Iterator[None]:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise PreauditError(
-                "Another run is in progress.", where=str(settings.home), remedy="Wait for it to end, or set PREAUDIT_HOME to another folder."
+                "Another run is in progress.",
+                where=str(settings.home),
+                remedy="Wait for it to end, or set PREAUDIT_HOME to another folder.",
             ) from error
         yield
 
 
-def run_window(settings: Settings, window: Window, sources: list[str], *, full_refresh: bool = False, train: bool | None = None) -> None:
+def run_window(
+    settings: Settings, window: Window, sources: list[str], *, full_refresh: bool = False, train: bool | None = None
+) -> None:
     """Ingest, transform, score and publish one window as one backfill.
 
     Args:
@@ -115,7 +119,10 @@ def catch_up(settings: Settings, sources: list[str]) -> None:
     waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
     loaded, last_run = _loaded_and_run(settings)
     # A day that was loaded and then broke off waits as much as a file does.
-    days = sorted({day for day in loaded if day is not None and (last_run is None or day > last_run)} | {file.delivered_on for file in waiting if file.delivered_on})
+    days = sorted(
+        {day for day in loaded if day is not None and (last_run is None or day > last_run)}
+        | {file.delivered_on for file in waiting if file.delivered_on}
+    )
     if last_run is None and (any(file.is_history for file in waiting) or None in loaded):
         _load_history(settings, sources, days[0] - timedelta(days=1) if days else today)
     elif any(file.is_history for file in waiting):
@@ -160,12 +167,15 @@ def _days_of_history(settings: Settings, through: date) -> Window:
 
     with warehouse.reading(settings) as connection:
         rows = connection.execute(
-            "select source, feed, first_known_on, last_known_on from ops.deliveries where folder = 'history' and status = 'accepted'"
+            "select source, feed, first_known_on, last_known_on from ops.deliveries "
+            "where folder = 'history' and status = 'accepted'"
         ).fetchall()
     kinds = {(source, feed): contract.find_feed(source, feed) for source, feed, _, _ in rows}
     lists = [row for row in rows if (found := kinds[row[0], row[1]]) is not None and found.kind == "S"]
     if not rows:
-        raise PreauditError("No file of the history was accepted.", where=str(settings.landing), remedy="`preaudit deliveries` says why.")
+        raise PreauditError(
+            "No file of the history was accepted.", where=str(settings.landing), remedy="`preaudit deliveries` says why."
+        )
     spans = [row for row in (lists or rows) if row[2] is not None]
     return Window(min(row[2] for row in spans), min(through, max(row[3] for row in rows if row[3] is not None)))
 
@@ -226,5 +236,3 @@ def _execute(
         where=f"run {result.run_id}",
         remedy="Mend the cause and give the same command again; what was finished is kept. `preaudit ui` shows the run.",
     )
-
-

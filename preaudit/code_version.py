@@ -11,7 +11,11 @@ def code_version() -> str:
     package = version("preaudit")
     try:
         described = subprocess.run(
-            ["git", "-C", str(REPOSITORY), "describe", "--always", "--dirty", "--exclude=*"], capture_output=True, text=True, check=True, timeout=10
+            ["git", "-C", str(REPOSITORY), "describe", "--always", "--dirty", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return package

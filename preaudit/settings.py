@@ -30,11 +30,19 @@ class Settings(BaseSettings):
         2.0, ge=0, description="A file younger than this is taken to be still copied and waits for the next run."
     )
     horizon_days: int = Field(30, ge=1, le=365, description="The forecast's headline horizon in days.")
-    training_weekday: int = Field(7, ge=1, le=7, description="ISO weekday (1 = Monday) of the weekly as-of dates a model is trained on.")
+    training_weekday: int = Field(
+        7, ge=1, le=7, description="ISO weekday (1 = Monday) of the weekly as-of dates a model is trained on."
+    )
     min_matured_failures: int = Field(50, ge=1, description="Fewest matured failures from which a model may be trained.")
-    capacity_agents_ratio: float = Field(0.05, gt=0, le=1, description="Share of agents that operations can act on: the list length k.")
-    capacity_processes_ratio: float = Field(0.10, gt=0, le=1, description="Share of processes that operations can act on: the list length k.")
-    auto_promote: bool = Field(False, description="Let a challenger that passes the gate become champion without a person's approval.")
+    capacity_agents_ratio: float = Field(
+        0.05, gt=0, le=1, description="Share of agents that operations can act on: the list length k."
+    )
+    capacity_processes_ratio: float = Field(
+        0.10, gt=0, le=1, description="Share of processes that operations can act on: the list length k."
+    )
+    auto_promote: bool = Field(
+        False, description="Let a challenger that passes the gate become champion without a person's approval."
+    )
     random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
     threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
     memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")
@@ -68,14 +76,20 @@ def get_settings() -> Settings:
         PreauditError: a variable with our prefix is no setting, or a value cannot be read.
     """
     known = {f"PREAUDIT_{name.upper()}" for name in Settings.model_fields} | DBT_VARIABLES
-    unknown = sorted(name for name in os.environ if name.startswith("PREAUDIT_") and name not in known and not name.startswith(DBT_PREFIX))
+    unknown = sorted(
+        name for name in os.environ if name.startswith("PREAUDIT_") and name not in known and not name.startswith(DBT_PREFIX)
+    )
     if unknown:
         raise PreauditError(
-            f"{', '.join(unknown)} is not a setting.", where="the environment", remedy="docs/settings.md lists them; correct or unset it."
+            f"{', '.join(unknown)} is not a setting.",
+            where="the environment",
+            remedy="docs/settings.md lists them; correct or unset it.",
         )
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = f"PREAUDIT_{str(first['loc'][0]).upper()}"
-        raise PreauditError(f"{name}: {first['msg']} (given: {first['input']!r}).", where="the environment", remedy="See docs/settings.md.") from error
+        raise PreauditError(
+            f"{name}: {first['msg']} (given: {first['input']!r}).", where="the environment", remedy="See docs/settings.md."
+        ) from error

@@ -66,7 +66,7 @@ def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def replace_scores(settings: Settings, scores: polars.DataFrame) -> int:
-    """Write the scores of the as-of dates in the frame (columns of ml.scores), replacing what was there; returns the rows written."""
+    """Write the scores of the as-of dates in the frame (columns of ml.scores) in place of what was there; returns their number."""
     with writing(settings) as connection:
         connection.register("new_scores", scores.to_arrow())
         connection.begin()
@@ -76,12 +76,16 @@ def replace_scores(settings: Settings, scores: polars.DataFrame) -> int:
     return scores.height
 
 
-def record_run(settings: Settings, run_id: str, job: str, first: date, last: date, code_version: str, started_at: datetime) -> None:
+def record_run(
+    settings: Settings, run_id: str, job: str, days: tuple[date, date], code_version: str, started_at: datetime
+) -> None:
     """Note that a window was run to the end; the latest such day is the watermark that late deliveries are measured against."""
+    ended_at = datetime.now(UTC).replace(tzinfo=None)
     with writing(settings) as connection:
         connection.execute(
-            "insert into ops.runs by name select ? as run_id, ? as job, ? as from_date, ? as to_date, ? as code_version, ? as started_at, ? as ended_at",
-            [run_id, job, first, last, code_version, started_at.replace(tzinfo=None), datetime.now(UTC).replace(tzinfo=None)],
+            "insert into ops.runs by name select ? as run_id, ? as job, ? as from_date, ? as to_date, ? as code_version, "
+            "? as started_at, ? as ended_at",
+            [run_id, job, *days, code_version, started_at.replace(tzinfo=None), ended_at],
         )
 
 

@@ -17,7 +17,9 @@ PUBLISHED = dg.AssetKey(["published", "snapshot"])
 
 @dg.asset(
     key=PUBLISHED,
-    deps=[dg.AssetKey(["marts", name]) for name in ("rank_entities", "mart_control_status", "fct_failures", "fct_control_results")],
+    deps=[
+        dg.AssetKey(["marts", name]) for name in ("rank_entities", "mart_control_status", "fct_failures", "fct_control_results")
+    ],
     group_name="publication",
     owners=[OWNER],
     kinds={"parquet"},
@@ -43,6 +45,6 @@ def published_snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceP
         "started_at": started_at.isoformat(),
     }
     folder = snapshot.publish(settings, window.last, facts)
-    warehouse.record_run(settings, context.run.run_id, context.run.job_name, window.first, window.last, version, started_at)
+    warehouse.record_run(settings, context.run.run_id, context.run.job_name, (window.first, window.last), version, started_at)
     say(context.log, f"published {folder.name}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(folder)), "window": str(window)})

@@ -49,7 +49,9 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
         with warehouse.reading(settings) as connection:
             frame = dataset.load_training_frame(connection, entity_kind, settings.horizon_days)
         say(context.log, f"training the {entity_kind} model on {frame.height:,} matured rows")
-        outcome = training.train(frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id})
+        outcome = training.train(
+            frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id}
+        )
         recorded = registry.record(outcome, settings)
         save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision))
         aliases = ", ".join(recorded.aliases) or "no alias"
@@ -76,7 +78,7 @@ MODEL_ASSETS = [build_model_asset(kind) for kind in ENTITY_KINDS]
     group_name="risk",
     owners=[OWNER],
     kinds={"lightgbm", "duckdb"},
-    description="Probability of failing within the horizon for every pair in the cohort, with reasons; the rule's order where no model serves.",
+    description="Probability of failing within the horizon for every pair in the cohort, with reasons; else the rule's order.",
     partitions_def=DAILY,
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool="warehouse",

@@ -34,7 +34,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows
-            for schema, table, rows in connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+            for schema, table, rows in connection.execute(
+                "select schema_name, table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
         }
     for event in events:
         if isinstance(event, dg.Output):
@@ -55,9 +57,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool="warehouse",
 )
-def transformation(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
-) -> Iterator[Any]:
+def transformation(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
     """Staging to features and labels, one `dbt build`."""
     yield from _build(context, dbt, settings)
 
@@ -99,7 +99,10 @@ def build_feature_check(entity_kind: str) -> dg.AssetChecksDefinition:
         say(context.log, f"feature gate {entity_kind}: {len(results) - len(failed)} of {len(results)} rules hold")
         return dg.AssetCheckResult(
             passed=not failed,
-            metadata={"rules": len(results), "failed": [f"{rule.rule_code} {rule.column_name}: {rule.detail}" for rule in failed]},
+            metadata={
+                "rules": len(results),
+                "failed": [f"{rule.rule_code} {rule.column_name}: {rule.detail}" for rule in failed],
+            },
         )
 
     return feature_gate

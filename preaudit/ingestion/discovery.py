@@ -152,4 +152,4 @@ def _is_recorded(file: DeliveryFile, recorded: tuple[Any, ...] | None) -> bool:
     changed_epoch = max(path.stat().st_ctime for path in file.paths)
     if file.bytes != size or (status == "refused" and changed_epoch > loaded_epoch):
         return False
-    return changed_epoch < loaded_epoch - 1 or file.sha256() == sha
+    return bool(changed_epoch < loaded_epoch - 1 or file.sha256() == sha)

@@ -62,7 +62,9 @@ def test_nothing_below_orchestration_imports_it():
 
 @pytest.mark.slow
 def test_import_linter_agrees():
-    result = subprocess.run([str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    result = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stdout
 
 
@@ -71,6 +73,6 @@ HEAVY = ("great_expectations", "mlflow", "lightgbm", "sklearn", "matplotlib", "d
 
 @pytest.mark.slow
 def test_importing_what_readers_use_loads_nothing_heavy():
-    code = "import sys, preaudit.cli, ml.features, expectations.contract; print([m for m in %r if m in sys.modules])" % (HEAVY,)
+    code = f"import sys, preaudit.cli, ml.features, expectations.contract; print([m for m in {HEAVY!r} if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert result.stdout.strip() == "[]"

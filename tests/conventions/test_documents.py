@@ -55,6 +55,10 @@ def test_every_dependency_has_a_reason():
 
 def test_no_file_holds_a_path_of_one_machine():
     pattern = re.compile(r"(?<![A-Za-z0-9_.\-}])/(work|root|home|farm)/[A-Za-z]")
-    texts = [path for path in tracked() if path.suffix in {".py", ".sql", ".md", ".yml", ".yaml", ".toml", ".csv", ""} and path.is_file()]
+    texts = [
+        path
+        for path in tracked()
+        if path.suffix in {".py", ".sql", ".md", ".yml", ".yaml", ".toml", ".csv", ""} and path.is_file()
+    ]
     found = [str(path.relative_to(ROOT)) for path in texts if pattern.search(path.read_text(encoding="utf-8", errors="ignore"))]
     assert found == [str(Path(__file__).relative_to(ROOT))] or not found

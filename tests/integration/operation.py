@@ -49,7 +49,9 @@ class Operation:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`preaudit run --landing <landing> <arguments>`, which has to end well."""
         done = subprocess.run(self._command(*arguments), env=self._environment(), cwd=self.folder, capture_output=True, text=True)
-        assert done.returncode == 0, f"preaudit run {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}\n{done.stdout}"
+        assert done.returncode == 0, (
+            f"preaudit run {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}\n{done.stdout}"
+        )
         return done
 
     @contextmanager

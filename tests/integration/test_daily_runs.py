@@ -56,11 +56,16 @@ def test_a_refused_delivery_stops_only_the_controls_that_need_it(first_day: Oper
     assert second_day.current().as_of_on == SECOND_DAY
     assert all(is_evaluable for is_evaluable, _ in first_day.evaluable(FIRST_DAY).values())
     controls = second_day.evaluable(SECOND_DAY)
-    assert {control for control, (is_evaluable, _) in controls.items() if not is_evaluable} == NEED_LOG_INS
+    assert {control for control, (is_evaluable, _) in controls.items() if not is_evaluable} == {*NEED_LOG_INS, "DATA-02"}
     for control in NEED_LOG_INS:
         assert f"feed auth_events was refused on {SECOND_DAY}" in str(controls[control][1])
-    statuses = second_day.current().frame("control_status").filter(pl.col("control_id").is_in(NEED_LOG_INS))
-    assert set(statuses["status"]) == {"not_evaluable"}
+    statuses = second_day.current().frame("control_status")
+    assert set(statuses.filter(pl.col("control_id").is_in(NEED_LOG_INS))["status"]) == {"not_evaluable"}
+    assert {"pass", "fail"} <= set(statuses.filter(pl.col("control_id").is_in(["HR-02", "OPS-04"]))["status"])
+
+
+def test_a_feed_that_did_not_come_makes_its_control_not_evaluable_and_says_since_when(second_day: Operation):
+    assert second_day.evaluable(SECOND_DAY)["DATA-02"] == (False, f"feed data_access_events is stale: last known {FIRST_DAY}")
 
 
 def test_a_refused_delivery_leaves_its_ingestion_run_red_and_the_day_green(second_day: Operation):

@@ -25,9 +25,7 @@ def specs(definitions):
 def test_every_asset_has_an_owner_a_kind_a_group_and_a_description(specs):
     assert len(specs) > 60
     lacking = {
-        spec.key.to_user_string()
-        for spec in specs
-        if not (spec.owners and spec.kinds and spec.group_name and spec.description)
+        spec.key.to_user_string() for spec in specs if not (spec.owners and spec.kinds and spec.group_name and spec.description)
     }
     assert not lacking
 

@@ -68,16 +68,7 @@ steps as (
 
 final as (
     select
-        ticket_id,
-        step,
-        kind,
-        assignee_id as agent_id,
-        process_id,
-        known_on,
-        occurred_at,
-        is_late,
-        has_evidence,
-        old_finished_at,
+        ticket_id, step, kind, assignee_id as agent_id, process_id, known_on, occurred_at, is_late, has_evidence, old_finished_at,
         source_row
     from steps
 )

@@ -2,22 +2,9 @@
 
 with
 
-history as (
-    select * from {{ ref('int_tickets__ticket_history') }}
-),
-
-firsts as (
-    select
-        source,
-        ticket_id,
-        min(valid_from) as first_valid_from
-    from history
-    group by source, ticket_id
-),
-
 final as (
     select
-        history.*,
+        *,
         status in ('resolved', 'closed') as is_finished,
         coalesce(resolved_at, closed_at, updated_at) as finished_at,
         -- Three-valued: neither the flag nor the times known means unknown.
@@ -26,9 +13,8 @@ final as (
             when not sla_met or coalesce(resolved_at, closed_at) > due_at then true
             when sla_met or coalesce(resolved_at, closed_at) <= due_at then false
         end as is_late,
-        history.valid_from = firsts.first_valid_from as is_first
-    from history
-    inner join firsts on history.source = firsts.source and history.ticket_id = firsts.ticket_id
+        row_number() over (partition by source, ticket_id order by valid_from) = 1 as is_first
+    from {{ ref('int_tickets__ticket_history') }}
 )
 
 select * from final
