@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from console.output import Column, Page, Table, of
-from console.pages import facts
-from console.words import RULE_NOTE, STATUSES, chance_and_number, counted, number, reasons, status_words
+from console.pages import facts, rule_reason
+from console.words import STATUSES, chance_and_number, counted, number, reasons, rule_note, status_words
 from preaudit.errors import PreauditError
 from preaudit.snapshot import Snapshot
 
@@ -36,7 +36,7 @@ def entity_page(snapshot: Snapshot, entity_id: str) -> Page:
         title=f"{kind.capitalize()} {entity_id}{name}, as of {snapshot.as_of_on}",
         facts={**facts(snapshot), "entity_kind": kind, "entity_id": entity_id, "ranking": _ranking(entity)},
         lines=(_standing(snapshot, kind, entity),),
-        notes=(RULE_NOTE,) if is_rule else (),
+        notes=(rule_note(rule_reason(snapshot, kind)),) if is_rule else (),
         tables=(
             _worst_controls(snapshot, mine, names, is_rule),
             _statuses(snapshot, mine, names),

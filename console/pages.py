@@ -10,15 +10,15 @@ import polars as pl
 
 from console.output import Column, Page, Table, of
 from console.words import (
-    RULE_NOTE,
-    RULE_TITLE,
     STATUSES,
     chance_and_number,
     counted,
     kind_words,
     number,
     reasons,
+    rule_note,
     status_words,
+    why_the_rule,
 )
 from preaudit.snapshot import Snapshot
 
@@ -43,7 +43,8 @@ def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
     rows = [_ranked(row, names) for row in ranked.head(top).iter_rows(named=True)]
     is_rule = "rule" in ranked["ranked_by"].to_list()
     kind = kind_words(entity_kind)
-    title = f"{RULE_TITLE}: {kind} by exceptions in the last 28 days" if is_rule else f"{kind.capitalize()} most likely to fail"
+    why = rule_reason(snapshot, entity_kind)
+    title = f"{why}: {kind} by exceptions in the last 28 days" if is_rule else f"{kind.capitalize()} most likely to fail"
     horizon = snapshot.manifest["horizon_days"]
     columns = _rule_columns() if is_rule else _model_columns()
     return Page(
@@ -53,9 +54,15 @@ def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
             f"Top {len(rows)} of {counted(ranked.height, entity_kind, kind)}."
             + ("" if is_rule else f" Chance = of failing any control in the next {horizon} days; order = weighted by severity."),
         ),
-        notes=(RULE_NOTE,) if is_rule else (),
+        notes=(rule_note(why),) if is_rule else (),
         tables=(Table("ranking", "", rows, columns, f"No {kind} in scope on this day."),),
     )
+
+
+def rule_reason(snapshot: Snapshot, entity_kind: str) -> str:
+    """Why the rule ranks this kind, in words."""
+    decided = snapshot.frame("model_review").filter((pl.col("entity_kind") == entity_kind) & (pl.col("metric") == "decision"))
+    return why_the_rule(decided["detail"].to_list()[0] if decided.height else None)
 
 
 def controls_page(snapshot: Snapshot) -> Page:

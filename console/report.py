@@ -3,6 +3,9 @@
 Belongs here: the order and the headings of the report. Does not: the pages themselves (pages.py), running (orchestration/).
 """
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -137,6 +140,17 @@ def _beside_the_table(review: pl.DataFrame) -> list[str]:
     return lines
 
 
+def _first(settings: Settings) -> list[Text]:
+    """What has to be typed before any command: nothing where `preaudit` is on PATH and home is the default."""
+    installed = Path(sys.executable).with_name("activate")
+    lines = []
+    if not shutil.which("preaudit") and installed.exists():
+        lines.append(Text(f"source {_path(installed)}", overflow="fold"))
+    if settings.home != Settings.model_fields["home"].default:
+        lines.append(Text(f"export PREAUDIT_HOME={_path(settings.home)}", overflow="fold"))
+    return lines
+
+
 def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     first = snapshot.frame("rankings").filter(pl.col("entity_kind") == "process").sort("rank").head(1)["entity_id"].to_list()
     example = first[0] if first else "<entity>"
@@ -148,7 +162,7 @@ def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     }
     places = [{"what": what, "where": _path(folder)} for what, folder in folders.items()]
     following = [
-        {"what": f"preaudit show {example}", "where": "one process: why, control statuses, past failures"},
+        {"what": f"preaudit show {shlex.quote(example)}", "where": "one process: why, control statuses, past failures"},
         {"what": "preaudit rank agents --top 30", "where": "a longer list; --format json or csv for programs"},
         {"what": "preaudit quarantine", "where": "the rows that were set aside, and why"},
         {"what": "preaudit ui", "where": "Dagster: runs, checks, schedule"},
@@ -159,6 +173,7 @@ def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     return Group(
         table_text(Table("places", "", places, columns)),
         Text("\nWhat to type next", style="bold"),
+        *_first(settings),
         table_text(Table("next", "", following, columns)),
     )
 

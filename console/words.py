@@ -8,10 +8,27 @@ import json
 from typing import Any
 
 MOST_REASONS = 3
-RULE_TITLE = "No better than the rule"
-RULE_NOTE = "No better than the rule: this is the rule's ranking (exceptions in the last 28 days)."
+NO_BETTER = "No better than the rule"
 STATUSES = ("fail", "waived", "pass", "not_applicable", "not_evaluable", "error")
 STATUS_WORDS = {"not_applicable": "not applicable", "not_evaluable": "not evaluable"}
+
+
+def why_the_rule(verdict: str | None) -> str:
+    """Why the rule ranks and not a model, from the verdict of the last training (ml/gate.py); None where there was none."""
+    if verdict is None:
+        return "No model yet"
+    if verdict.startswith("no model"):
+        return verdict[0].upper() + verdict[1:]
+    if verdict.startswith("passed"):
+        return "A model passed its gate and waits for approval"
+    if verdict.startswith("not promoted"):
+        return "The model was not promoted"
+    return NO_BETTER
+
+
+def rule_note(why: str) -> str:
+    """The sentence under a ranking that is the rule's."""
+    return f"{why}: this is the rule's ranking (exceptions in the last 28 days)."
 
 
 def chance(probability: float | None) -> str:

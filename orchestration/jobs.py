@@ -15,7 +15,6 @@ from orchestration.assets.ingestion import RAW_ASSETS
 from orchestration.assets.publication import published_snapshot
 from orchestration.assets.risk import MODEL_ASSETS, scores
 from orchestration.assets.transformation import FEATURE_CHECKS, ranking, transformation
-from orchestration.partitions import DAILY
 from preaudit.settings import get_settings
 
 
@@ -40,7 +39,6 @@ INGEST_JOBS = {
     source: dg.define_asset_job(
         f"ingest_{source}",
         selection=dg.AssetSelection.assets(*[asset for (name, _), asset in RAW_ASSETS.items() if name == source]),
-        partitions_def=DAILY,
         hooks={record_failure},
         description=f"Read, check and load what {source} delivered.",
     )
@@ -52,7 +50,6 @@ DAILY_JOB = dg.define_asset_job(
     selection=dg.AssetSelection.assets(transformation, scores, ranking, published_snapshot)
     | dg.AssetSelection.checks(*FEATURE_CHECKS)
     | dg.AssetSelection.checks_for_assets(transformation, ranking),
-    partitions_def=DAILY,
     hooks={record_failure},
     description="Transform, check the features, score, rank and publish one as-of date or range.",
 )
@@ -62,7 +59,6 @@ TRANSFORM_JOB = dg.define_asset_job(
     selection=dg.AssetSelection.assets(transformation)
     | dg.AssetSelection.checks(*FEATURE_CHECKS)
     | dg.AssetSelection.checks_for_assets(transformation),
-    partitions_def=DAILY,
     hooks={record_failure},
     description="Transform and check the features only; before a first model is trained.",
 )
@@ -70,7 +66,6 @@ TRANSFORM_JOB = dg.define_asset_job(
 SCORING_JOB = dg.define_asset_job(
     "score_and_publish",
     selection=dg.AssetSelection.assets(scores, ranking, published_snapshot) | dg.AssetSelection.checks_for_assets(ranking),
-    partitions_def=DAILY,
     hooks={record_failure},
     description="Score, rank and publish again, after a new champion or a roll back.",
 )

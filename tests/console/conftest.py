@@ -34,6 +34,9 @@ def published_by_rule(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home whose agents are ranked by the rule."""
     settings = settings_for(tmp_path_factory.mktemp("rule"))
     make_warehouse(settings, agents_ranked_by="rule")
+    decision = settings.home / "review" / "agent_decision.json"
+    decision.parent.mkdir(exist_ok=True)
+    decision.write_text('{"passed": false, "verdict": "no better than the rule", "answers": []}', encoding="utf-8")
     publish(settings, DAY, {"run_id": "r1"})
     return settings
 

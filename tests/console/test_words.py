@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.words import chance, number, reasons
+from console.words import chance, number, reasons, rule_note, why_the_rule
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ def test_a_small_figure_never_reads_as_nothing() -> None:
 
 def test_no_reasons_are_no_sentences() -> None:
     assert reasons(None) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "why"),
+    [
+        (None, "No model yet"),
+        ("no model: 12 matured failures, need 50", "No model: 12 matured failures, need 50"),
+        ("no better than the rule", "No better than the rule"),
+        ("passed the gate", "A model passed its gate and waits for approval"),
+        ("not promoted: observed / expected failures in the list 1.44", "The model was not promoted"),
+    ],
+)
+def test_a_ranking_by_the_rule_says_why_no_model_ranks(verdict, why):
+    assert why_the_rule(verdict) == why
+    assert rule_note(why).endswith("this is the rule's ranking (exceptions in the last 28 days).")
