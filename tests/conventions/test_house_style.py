@@ -1,6 +1,7 @@
 """What every file of ours looks like."""
 
 import ast
+import csv
 import re
 from pathlib import Path
 
@@ -30,9 +31,8 @@ def test_a_model_is_named_by_the_grammar(path):
 
 
 def test_every_implemented_control_is_one_file_and_every_file_a_library_row():
-    import csv
-
-    rows = list(csv.DictReader((ROOT / "dbt_project/seeds/control_library.csv").open(encoding="utf-8")))
+    with (ROOT / "dbt_project/seeds/control_library.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
     files = {path.stem for path in (ROOT / "dbt_project/models/controls").glob("ctl_*.sql")}
     assert len(rows) == 31
     assert files == {"ctl_" + row["control_id"].lower().replace("-", "_") for row in rows if row["is_implemented"] == "true"}
