@@ -3,8 +3,8 @@
 Belongs here: the order and the headings of the report. Does not: the pages themselves (pages.py), running (orchestration/).
 """
 
+import os
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -141,10 +141,10 @@ def _beside_the_table(review: pl.DataFrame) -> list[str]:
 
 
 def _first(settings: Settings) -> list[Text]:
-    """What has to be typed before any command: nothing where `preaudit` is on PATH and home is the default."""
+    """What has to be typed before any command: nothing where the environment is active and home is the default."""
     installed = Path(sys.executable).with_name("activate")
     lines = []
-    if not shutil.which("preaudit") and installed.exists():
+    if os.environ.get("VIRTUAL_ENV") != sys.prefix and installed.exists():
         lines.append(Text(f"source {_path(installed)}", overflow="fold"))
     if settings.home != Settings.model_fields["home"].default:
         lines.append(Text(f"export PREAUDIT_HOME={_path(settings.home)}", overflow="fold"))

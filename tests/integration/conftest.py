@@ -1,14 +1,32 @@
 """One simulated operation, run through its days once; every state it was in is kept as a folder of its own.
 
-A daily run costs some ten seconds, so the tests share these states and copy one where they need to disturb it.
+A run costs ten to thirty seconds, so the tests share these states and copy one where they need to disturb it. Installations
+that do not follow from one another are made at the same time: a run hardly uses more than one processor.
 """
 
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.integration.operation import Operation
-from tests.integration.world import FIRST_DAY, LATE_FOLDER, SECOND_DAY, deliver, make_world, read_delivery, without_column
+from tests.integration.world import (
+    CUT_ON,
+    FIRST_DAY,
+    FIRST_HISTORY_DAY,
+    INCIDENT_LOG,
+    LATE_FOLDER,
+    SECOND_DAY,
+    cut_history,
+    deliver,
+    make_world,
+    read_delivery,
+    without_column,
+    write_tiny_history,
+)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +48,65 @@ def deliveries(world: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def loaded(root: Path, deliveries: Path) -> Operation:
+def beside(request: pytest.FixtureRequest, root: Path, deliveries: Path) -> Iterator[dict[str, Future[Operation]]]:
+    """The independent installations that the chosen tests ask for, being made by one thread beside the others."""
+    makers: dict[str, Callable[[], Operation]] = {
+        "cut": lambda: make_cut(root / "cut", deliveries),
+        "servicenow": lambda: make_servicenow(root / "servicenow"),
+        "tiny": lambda: make_tiny(root / "tiny"),
+    }
+    wanted = {fixture for item in request.session.items for fixture in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield {name: pool.submit(make) for name, make in makers.items() if name in wanted}
+
+
+def make_cut(folder: Path, deliveries: Path) -> Operation:
+    """Built from deliveries without anything that became known after the cut."""
+    operation = Operation(folder)
+    assert cut_history(deliveries / "history", operation.landing, CUT_ON) > 10_000
+    operation.run("--from", str(FIRST_HISTORY_DAY), "--to", str(CUT_ON), "--no-train")
+    return operation
+
+
+def make_servicenow(folder: Path) -> Operation:
+    """The real incident log delivered as history and run by one command."""
+    operation = Operation(folder)
+    history = operation.landing / "servicenow" / "history"
+    history.mkdir(parents=True)
+    shutil.copyfile(INCIDENT_LOG, history / INCIDENT_LOG.name)
+    operation.run("--source", "servicenow")
+    return operation
+
+
+def make_tiny(folder: Path) -> Operation:
+    """Three agents, one process, twenty days; what the command printed lies beside."""
+    operation = Operation(folder)
+    write_tiny_history(operation.landing, date(2026, 10, 1), days=20)
+    done = operation.run()
+    (folder / "printed.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    return operation
+
+
+@pytest.fixture(scope="session")
+def cut(beside: dict[str, Future[Operation]]) -> Operation:
+    """The simulated operation as it was on the day of the cut."""
+    return beside["cut"].result()
+
+
+@pytest.fixture(scope="session")
+def servicenow(beside: dict[str, Future[Operation]]) -> Operation:
+    """The installation with the real incident log only."""
+    return beside["servicenow"].result()
+
+
+@pytest.fixture(scope="session")
+def tiny(beside: dict[str, Future[Operation]]) -> Operation:
+    """The installation with too little to learn from."""
+    return beside["tiny"].result()
+
+
+@pytest.fixture(scope="session")
+def loaded(root: Path, deliveries: Path, beside: dict[str, Future[Operation]]) -> Operation:
     """The history was delivered, and one command without dates loaded it, trained and published its last day."""
     operation = Operation(root / "loaded")
     deliver(deliveries / "history", operation.landing)
@@ -68,7 +144,7 @@ def second_day(root: Path, first_day: Operation, deliveries: Path) -> Operation:
 
 @pytest.fixture(scope="session")
 def corrected(root: Path, second_day: Operation, world: Path) -> Operation:
-    """The second day was run again after its sources had corrected two feeds, sent a missing one, and delivered an earlier day late."""
+    """The second day was run again: two feeds corrected, the missing one sent, an earlier day delivered late."""
     operation = second_day.copy(root / "corrected")
     day = operation.landing / "canonical" / str(SECOND_DAY)
     (day / "auth_events.csv").unlink()

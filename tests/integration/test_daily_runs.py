@@ -34,7 +34,8 @@ def test_every_delivered_row_is_accepted_quarantined_or_refused(state: str, requ
     accounted = pl.col("rows_accepted") + pl.col("rows_quarantined") + pl.col("rows_refused")
     assert frame.filter(pl.col("rows_delivered") != accounted).is_empty()
     raw = operation.rows(
-        "select sum(rows_accepted), sum(rows_quarantined) from ops.deliveries where status = 'accepted' and folder = 'history' and feed = 'tickets'"
+        "select sum(rows_accepted), sum(rows_quarantined) from ops.deliveries "
+        "where status = 'accepted' and folder = 'history' and feed = 'tickets'"
     )
     assert raw == operation.rows(
         "select count(*) filter (not _is_quarantined), count(*) filter (_is_quarantined) from raw.canonical__tickets "

@@ -1,17 +1,15 @@
 """What is known later changes nothing of what was known before: the proof that the forecasts are not hindsight."""
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.integration.operation import Operation
-from tests.integration.world import LAST_HISTORY_DAY, SECOND_DAY, cut_history
+from tests.integration.world import CUT_ON, FIRST_HISTORY_DAY, LAST_HISTORY_DAY, SECOND_DAY
 
 pytestmark = pytest.mark.slow
 
-CUT_ON = date(2026, 8, 30)  # A Sunday, so a training date: eight weeks of deliveries lie behind it.
 FEATURES = ("ftr_agent", "ftr_process", "ftr_pair")
 
 
@@ -26,21 +24,10 @@ def differences(one: Operation, other: Operation, table: str, condition: str) ->
 
 
 @pytest.fixture(scope="module")
-def cut(root: Path, loaded: Operation, deliveries: Path) -> Operation:
-    """Another home, built from deliveries without anything that became known after the cut."""
-    operation = Operation(root / "cut")
-    assert cut_history(deliveries / "history", operation.landing, CUT_ON) > 10_000
-    [(first,)] = loaded.rows("select min(from_date) from ops.runs")
-    operation.run("--from", str(first), "--to", str(CUT_ON), "--no-train")
-    return operation
-
-
-@pytest.fixture(scope="module")
 def rebuilt(root: Path, corrected: Operation) -> Operation:
     """Everything built anew from raw after late, corrected and refused deliveries."""
     operation = corrected.copy(root / "rebuilt")
-    [(first,)] = operation.rows("select min(from_date) from ops.runs")
-    operation.run("--from", str(first), "--to", str(SECOND_DAY), "--full-refresh", "--no-train")
+    operation.run("--from", str(FIRST_HISTORY_DAY), "--to", str(SECOND_DAY), "--full-refresh", "--no-train")
     return operation
 
 

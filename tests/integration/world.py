@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from expectations import contract
+from preaudit.settings import REPOSITORY
 from simulation import simulate
 
 # The history ends on a Sunday, a training date; two daily folders follow. The second lacks data_access_events, and the files
@@ -21,6 +22,9 @@ from simulation import simulate
 LAST_HISTORY_DAY, FIRST_DAY, SECOND_DAY = date(2026, 10, 25), date(2026, 10, 26), date(2026, 10, 27)
 LATE_FOLDER = date(2026, 10, 24)
 AGENTS, PROCESSES, DAYS, SEED = 60, 5, 180, 2
+FIRST_HISTORY_DAY = SECOND_DAY - timedelta(days=DAYS - 1)
+CUT_ON = date(2026, 8, 30)  # A Sunday, so a training date: eight weeks of deliveries lie behind it.
+INCIDENT_LOG = REPOSITORY.parent / "shared" / "data" / "servicenow" / "incident_event_log.csv.gz"
 
 
 def make_world(folder: Path) -> Path:
@@ -94,8 +98,11 @@ def write_tiny_history(landing: Path, first: date, days: int) -> None:
         folder / "tickets.csv",
         "ticket_id,kind,process_id,status,opened_at,assignee_id,due_at,resolved_at,closed_at,sla_met,reopen_count,has_evidence,updated_at",
         [
-            (ticket, "case", "P1", "closed", f"{day}T08:00:00", agent, f"{day}T18:00:00", f"{day}T11:00:00", f"{day}T12:00:00")
-            + ("true", "0", str(not (agent == "W2" and day.day % 5 == 0)).lower(), f"{day}T12:00:00")
+            (
+                *(ticket, "case", "P1", "closed", f"{day}T08:00:00", agent),
+                *(f"{day}T18:00:00", f"{day}T11:00:00", f"{day}T12:00:00", "true", 0),
+                *("false" if agent == "W2" and day.day % 5 == 0 else "true", f"{day}T12:00:00"),
+            )
             for ticket, agent, day in tickets
         ],
     )
