@@ -55,3 +55,4 @@ def test_day_by_day_and_in_one_go_the_features_are_the_same(corrected: Operation
 
 def test_a_rebuild_from_raw_publishes_the_same_content(corrected: Operation, rebuilt: Operation):
     assert rebuilt.current().content_sha256 == corrected.current().content_sha256
+    assert len(rebuilt.versions(SECOND_DAY)) == len(corrected.versions(SECOND_DAY))
