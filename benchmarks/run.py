@@ -51,7 +51,7 @@ def main() -> None:
         prog="python -m benchmarks.run", description="Measure speed and memory; write benchmarks/README.md."
     )
     parser.add_argument(
-        "--size", choices=sorted(SIZES), default="S", help="S: 1,000 agents, two minutes; M: 10,000 agents, some ten minutes."
+        "--size", choices=sorted(SIZES), default="S", help="S: 1,000 agents, two minutes; M: 10,000 agents, a quarter of an hour."
     )
     parser.add_argument("--work", type=Path, help="Folder for the data (M: some 10 GB); a temporary one if left out.")
     parser.add_argument("--keep", action="store_true", help="Keep the data and the logs of the stages.")

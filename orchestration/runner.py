@@ -118,8 +118,8 @@ def catch_up(settings: Settings, sources: list[str]) -> None:
     today = datetime.now(UTC).date()
     waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
     loaded, last_run = _loaded_and_run(settings)
-    # A day that was loaded and then broke off waits as much as a file does. What comes late becomes known on the last day that was
-    # run (docs/decisions/0004-known-on.md), so that day is run again, not the late one.
+    # A day that was loaded and then broke off waits as much as a file does. What comes late becomes known on the last day
+    # that was run (docs/decisions/0004-known-on.md), so that day is run again, not the late one.
     waiting_days = loaded | {file.delivered_on for file in waiting}
     days = sorted({max(day, last_run or day) for day in waiting_days if day is not None})
     if last_run is None and (any(file.is_history for file in waiting) or None in loaded):
@@ -141,14 +141,15 @@ def catch_up(settings: Settings, sources: list[str]) -> None:
 
 
 def _loaded_and_run(settings: Settings) -> tuple[set[date | None], date | None]:
-    """Folder days (None for the history) loaded without a run to the end since, and the last as-of date that was run to the end."""
+    """Folder days (None for the history) that were loaded and not run to the end since, and the last day that was."""
     from preaudit import warehouse
 
     with warehouse.writing(settings) as connection:
         ends = connection.execute("select max(to_date), max(ended_at) from ops.runs where ended_at is not null").fetchall()
         last_run, ended_at = ends[0]
         loaded = connection.execute(
-            "select distinct delivered_on from ops.deliveries where coalesce(loaded_at > $ended_at or delivered_on > $last_run, true)",
+            "select distinct delivered_on from ops.deliveries "
+            "where cast($ended_at as timestamp) is null or loaded_at > $ended_at or delivered_on > $last_run",
             {"ended_at": ended_at, "last_run": last_run},
         ).fetchall()
     return {row[0] for row in loaded}, last_run

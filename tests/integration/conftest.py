@@ -155,8 +155,11 @@ def corrected(root: Path, second_day: Operation, world: Path) -> Operation:
     corrected_tickets.write_csv(day / "tickets.csv")
     late = operation.landing / "canonical" / str(LATE_FOLDER)
     late.mkdir()
-    (late / "acknowledgements.csv").write_text(
-        f"worker_id,document_id,version,signed_at\nW000001,LATE-POLICY,1,{LATE_FOLDER}T10:00:00Z\n", encoding="utf-8"
+    [(account,)] = operation.rows(
+        "select min(account_id) from intermediate.int_access__account_history where worker_id is not null and valid_to is null"
     )
-    operation.run("--date", str(SECOND_DAY))
+    (late / "auth_events.csv").write_text(
+        f"event_id,occurred_at,account_id,outcome\nLATE1,{LATE_FOLDER}T10:00:00Z,{account},success\n", encoding="utf-8"
+    )
+    operation.run()
     return operation

@@ -87,9 +87,14 @@ def test_a_corrected_day_is_a_new_version_and_the_old_one_stays_readable(second_
     assert tickets["rows_delivered"][0] == tickets["rows_delivered"][1] + 1
 
 
-def test_a_late_day_is_accepted_and_known_from_the_run_that_found_it(corrected: Operation):
-    late = delivery(corrected, "acknowledgements", LATE_FOLDER)
+def test_a_late_day_is_accepted_known_from_the_run_that_found_it_and_counted(corrected: Operation):
+    late = delivery(corrected, "auth_events", LATE_FOLDER)
     assert late.select("status", "rows_accepted", "known_on").rows() == [("accepted", 1, SECOND_DAY)]
+    assert corrected.versions(LATE_FOLDER) == []
+    [(number,)] = corrected.rows("select _delivery_id from raw.canonical__auth_events where event_id = 'LATE1'")
+    assert corrected.rows(
+        f"select occurred_on, known_on, logins from intermediate.int_access__auth_agent_day where delivery_id = {number}"
+    ) == [(LATE_FOLDER, SECOND_DAY, 1)]
 
 
 def test_runs_materializations_and_checks_are_in_dagsters_history(first_day: Operation):
