@@ -9,7 +9,7 @@ from datetime import timedelta
 import dagster as dg
 
 from orchestration.jobs import DAILY_JOB, INGEST_JOBS, TRAINING_JOB
-from orchestration.runner import deliveries_through
+from orchestration.landing import deliveries_through
 from preaudit.settings import get_settings
 
 SOURCE_TAG = "preaudit/source"

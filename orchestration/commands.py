@@ -4,7 +4,7 @@ Belongs here: options and their checks. Does not: the order of work (runner.py) 
 """
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -38,12 +38,15 @@ def run_command(
     """Run days: ingest, check, transform, score, publish. Without dates, all that waits: history as one load, then day by day."""
     windows = _windows([day.date() for day in days or []], first, last)
     settings = _settings(landing)
+    from rich.console import Console
+
     from orchestration import runner
+    from orchestration.landing import sources_in
     from orchestration.partitions import Window
 
-    sources = source or runner.sources_in(settings.landing)
-    if not windows:
-        runner.catch_up(settings, sources)
+    sources = _sources(source) or sources_in(settings.landing)
+    if not windows and not runner.catch_up(settings, sources):
+        Console(stderr=True).print(f"Nothing new waits under {settings.landing}; this is the last published day again.")
     for window in windows:
         runner.run_window(settings, Window(*window), sources, full_refresh=full_refresh, train=train)
     _report(settings)
@@ -81,8 +84,24 @@ def _windows(days: list[date], first: datetime | None, last: datetime | None) ->
             raise PreauditError(
                 f"The range ends before it starts: {first.date()} is after {last.date()}.", remedy="Swap --from and --to."
             )
-        return [(first.date(), last.date())]
-    return [(day, day) for day in days]
+        windows = [(first.date(), last.date())]
+    else:
+        windows = [(day, day) for day in days]
+    today = datetime.now(UTC).date()
+    if any(window[1] > today for window in windows):
+        raise PreauditError(f"{max(window[1] for window in windows)} lies in the future.", remedy=f"Today is {today}.")
+    return windows
+
+
+def _sources(named: list[str] | None) -> list[str]:
+    from expectations import contract
+
+    unknown = sorted(set(named or []) - set(contract.sources()))
+    if unknown:
+        raise PreauditError(
+            f"{', '.join(unknown)} is no source.", where="--source", remedy=f"Known: {', '.join(contract.sources())}."
+        )
+    return list(named or [])
 
 
 def _settings(landing: Path | None) -> Settings:

@@ -4,7 +4,9 @@ Belongs here: the Dagster logger that shows our own messages only. Does not: the
 """
 
 import logging
+import sys
 import time
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -23,6 +25,8 @@ class _Lines(logging.Handler):
             return
         line = Text.assemble((f"{time.monotonic() - STARTED:6.1f} s  ", "dim"), message.removeprefix(PREFIX))
         Console(stderr=True, highlight=False).print(line)
+        # Standard output of a run is its log file (runner.py): our lines belong there too, with the time of day.
+        sys.stdout.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {message.removeprefix(PREFIX)}\n")
 
 
 def say(log: logging.Logger, message: str) -> None:

@@ -1,16 +1,13 @@
 """Runs windows of days from the command line, in this process, with the runs recorded in Dagster's history.
 
-Belongs here: the order ingest, transform, (train), score, publish, the lock, and what is waiting in landing. Does not: printing.
+Belongs here: the order ingest, transform, (train), score, publish, and the lock. Does not: printing, or looking into landing.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.partitions import DAYS_WITH_DAILY_FEATURES, FROM_DATE_TAG, FULL_REFRESH_TAG, Window
@@ -19,45 +16,6 @@ from preaudit.settings import Settings
 
 if TYPE_CHECKING:
     import dagster as dg
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Settled files of one source that were not ingested; `last_day` is the day to run them for."""
-
-    files: list[str]
-    last_day: date
-    fingerprint: str
-
-
-def deliveries_through(settings: Settings, source: str) -> Waiting:
-    """What waits in landing for one source, up to today."""
-    from preaudit import ingestion
-
-    today = datetime.now(UTC).date()
-    pending = ingestion.pending(settings, source, today)
-    days = [file.delivered_on for file in pending if file.delivered_on is not None]
-    stamps = sorted(f"{path} {path.stat().st_mtime_ns}" for file in pending for path in file.paths)
-    digest = hashlib.sha256("\n".join(stamps).encode()).hexdigest()
-    return Waiting([file.file for file in pending], max(days, default=today), digest)
-
-
-def sources_in(landing: Path) -> list[str]:
-    """Sources that have a folder in landing.
-
-    Raises:
-        PreauditError: landing is missing or holds no known source.
-    """
-    from expectations import contract
-
-    found = [source for source in contract.sources() if (landing / source).is_dir()]
-    if not found:
-        raise PreauditError(
-            "No deliveries were found.",
-            where=str(landing),
-            remedy=f"Put files under <source>/<YYYY-MM-DD>/ there ({', '.join(contract.sources())}) or name another with --landing.",
-        )
-    return found
 
 
 @contextlib.contextmanager
@@ -77,6 +35,10 @@ def run_lock(settings: Settings) -> Iterator[None]:
                 where=str(settings.home),
                 remedy="Wait for it to end, or set PREAUDIT_HOME to another folder.",
             ) from error
+        # A key that cannot be read should be known before an hour of work, not at publication.
+        from preaudit.pseudonyms import load_pseudonyms
+
+        load_pseudonyms(settings)
         yield
 
 
@@ -94,9 +56,16 @@ def run_window(
     Raises:
         PreauditError: a job failed for another reason than a refused delivery.
     """
+    with run_lock(settings):
+        _run_window(settings, window, sources, full_refresh=full_refresh, train=train)
+
+
+def _run_window(
+    settings: Settings, window: Window, sources: list[str], *, full_refresh: bool = False, train: bool | None = None
+) -> None:
     train = (window.last - window.first).days >= DAYS_WITH_DAILY_FEATURES if train is None else train
     tags = {FROM_DATE_TAG: window.first.isoformat(), **({FULL_REFRESH_TAG: "true"} if full_refresh else {})}
-    with run_lock(settings), _instance(settings) as (definitions, instance):
+    with _instance(settings) as (definitions, instance):
         for source in sources:
             _execute(definitions, instance, f"ingest_{source}", window, tags, refusals_are_fine=True)
         if not train:
@@ -107,37 +76,37 @@ def run_window(
         _execute(definitions, instance, "score_and_publish", window, tags)
 
 
-def catch_up(settings: Settings, sources: list[str]) -> None:
+def catch_up(settings: Settings, sources: list[str]) -> bool:
     """Run all that waits in landing: history as one load with training, then every delivered day as a daily run.
 
+    Returns:
+        False where nothing waited.
+
     Raises:
-        PreauditError: nothing waits and nothing was ever published, or a job failed.
+        PreauditError: a corrected history waits, or a job failed.
     """
     from preaudit import ingestion
 
     today = datetime.now(UTC).date()
-    waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
-    loaded, last_run = _loaded_and_run(settings)
-    # A day that was loaded and then broke off waits as much as a file does. What comes late becomes known on the last day
-    # that was run (docs/decisions/0004-known-on.md), so that day is run again, not the late one.
-    waiting_days = loaded | {file.delivered_on for file in waiting}
-    days = sorted({max(day, last_run or day) for day in waiting_days if day is not None})
-    if last_run is None and (any(file.is_history for file in waiting) or None in loaded):
-        _load_history(settings, sources, days[0] - timedelta(days=1) if days else today)
-    elif any(file.is_history for file in waiting):
-        raise PreauditError(
-            "A corrected history waits.",
-            where=str(settings.landing),
-            remedy="Give its days with --from and --to and --full-refresh: tables have to be built again from raw.",
-        )
-    for day in days:
-        run_window(settings, Window(day, day), sources)
-    if not waiting and not settings.published.exists():
-        raise PreauditError(
-            "There is nothing to run.",
-            where=str(settings.landing),
-            remedy="Put a delivery there; a file younger than PREAUDIT_SETTLE_SECONDS is still taken to be copied.",
-        )
+    with run_lock(settings):
+        waiting = [file for source in sources for file in ingestion.pending(settings, source, today)]
+        loaded, last_run = _loaded_and_run(settings)
+        # A day that was loaded and then broke off waits as much as a file does. What comes late becomes known on the last day
+        # that was run (docs/decisions/0004-known-on.md), so that day is run again, not the late one.
+        waiting_days = loaded | {file.delivered_on for file in waiting}
+        days = sorted({max(day, last_run or day) for day in waiting_days if day is not None})
+        has_history = any(file.is_history for file in waiting)
+        if last_run is None and (has_history or None in loaded):
+            _load_history(settings, sources, days[0] - timedelta(days=1) if days else today)
+        elif has_history:
+            raise PreauditError(
+                "A corrected history waits.",
+                where=str(settings.landing),
+                remedy="Give its days with --from and --to and --full-refresh: tables have to be built again from raw.",
+            )
+        for day in days:
+            _run_window(settings, Window(day, day), sources)
+    return bool(days) or has_history
 
 
 def _loaded_and_run(settings: Settings) -> tuple[set[date | None], date | None]:
@@ -157,11 +126,10 @@ def _loaded_and_run(settings: Settings) -> tuple[set[date | None], date | None]:
 
 def _load_history(settings: Settings, sources: list[str], through: date) -> None:
     """Ingest the history, then run the days it covers as one window."""
-    with run_lock(settings), _instance(settings) as (definitions, instance):
+    with _instance(settings) as (definitions, instance):
         for source in sources:
             _execute(definitions, instance, f"ingest_{source}", Window(through, through), {}, refusals_are_fine=True)
-    covered = _days_of_history(settings, through)
-    run_window(settings, covered, sources, train=True)
+    _run_window(settings, _days_of_history(settings, through), sources, train=True)
 
 
 def _days_of_history(settings: Settings, through: date) -> Window:
@@ -235,8 +203,10 @@ def _execute(
     error = first.step_failure_data.error
     while error.cause is not None:
         error = error.cause
+    # An error of ours is a message already; only its type has to go.
+    message = error.message.strip().removeprefix(f"{PreauditError.__module__}.{PreauditError.__name__}: ")
     raise PreauditError(
-        f"The step {first.step_key} of {job} failed: {error.message.strip()}",
+        f"The step {first.step_key} of {job} failed: {message}",
         where=f"run {result.run_id}",
         remedy="Mend the cause and give the same command again; what was finished is kept. `preaudit ui` shows the run.",
     )

@@ -1,10 +1,12 @@
 """Every setting of Preaudit, once. Environment variables with the prefix PREAUDIT_; docs/settings.md lists them (tested)."""
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from preaudit.errors import PreauditError
@@ -46,6 +48,20 @@ class Settings(BaseSettings):
     random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
     threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
     memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")
+
+    @field_validator("source_time_zone")
+    @classmethod
+    def _is_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("no time zone of that name, for example Europe/Berlin")
+        return value
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _is_size(cls, value: str) -> str:
+        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", value):
+            raise ValueError("no size, for example 6GB")
+        return value
 
     @property
     def warehouse(self) -> Path:

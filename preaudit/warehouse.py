@@ -5,6 +5,7 @@ DuckDB lets one process write or many read, so every connection is short and is 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -18,6 +19,9 @@ from preaudit.settings import Settings
 
 if TYPE_CHECKING:
     import polars
+
+# The dbt process of a run that was killed goes on for some seconds and holds the file (2026-11: up to 10 s).
+LOCK_PATIENCE_SECONDS = 20.0
 
 DDL = Path(__file__).with_name("warehouse.sql")
 
@@ -55,18 +59,26 @@ def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         "temp_directory": str(settings.home / "spill"),
         "autoinstall_known_extensions": "false",
     }
-    try:
-        return duckdb.connect(str(settings.warehouse), read_only=read_only, config=config)
-    except duckdb.IOException as error:
-        raise PreauditError(
-            f"The warehouse could not be opened: {str(error).splitlines()[0]}",
-            where=str(settings.warehouse),
-            remedy="Wait for the other run to end, or set PREAUDIT_HOME to another folder.",
-        ) from error
+    last_try = time.monotonic() + LOCK_PATIENCE_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(settings.warehouse), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            is_locked = "lock" in str(error)
+            if is_locked and time.monotonic() < last_try:
+                time.sleep(0.5)
+                continue
+            raise PreauditError(
+                f"The warehouse could not be opened: {str(error).splitlines()[0]}",
+                where=str(settings.warehouse),
+                remedy="Wait for the other run to end, or set PREAUDIT_HOME to another folder."
+                if is_locked
+                else "It is no DuckDB database or damaged: move it away and load the history again (docs/runbook.md).",
+            ) from error
 
 
 def replace_scores(settings: Settings, scores: polars.DataFrame) -> int:
-    """Write the scores of the as-of dates in the frame (columns of ml.scores) in place of what was there; returns their number."""
+    """Write the scores of the as-of dates in the frame (columns of ml.scores) in place of what was there."""
     with writing(settings) as connection:
         connection.register("new_scores", scores.to_arrow())
         connection.begin()

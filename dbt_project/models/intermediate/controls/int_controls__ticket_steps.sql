@@ -61,6 +61,7 @@ steps as (
     from versions
     where
         not is_finished
+        and due_at is not null
         and ({{ local_date('due_at') }} >= valid_from or is_first)
         and (valid_to is null or valid_to > greatest({{ local_date('due_at') }}, valid_from))
         and {{ is_new("greatest(" ~ local_date('due_at') ~ ", valid_from)") }}

@@ -25,7 +25,7 @@ select
         as overtime_trend_7d,
     {{ known_count('tickets', 'work.backlog_open') }} as backlog_open,
     {{ known_count('tickets', ratio('work.backlog_open', 'people.headcount')) }} as backlog_per_head,
-    {{ known_value('tickets', ratio('work.backlog_open - work.backlog_open_before', 'work.backlog_open_before')) }}
+    {{ known_value('tickets', ratio('coalesce(work.backlog_open, 0) - work.backlog_open_before', 'work.backlog_open_before')) }}
         as backlog_change_28d,
     {{ known_count('tickets', 'work.tickets_finished_28d') }} as tickets_finished_28d,
     {{ known_value('tickets', ratio('work.tickets_breached_7d', 'work.tickets_finished_7d'), 7) }} as breached_ratio_7d,
