@@ -16,6 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c "from orchestration.dbt import ensure_manifest; ensure_manifest()" > /dev/null
 	@touch $(STAMP)
 
 demo: $(STAMP) ## Install, then run the main job on data/sample

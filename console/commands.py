@@ -14,7 +14,7 @@ from preaudit.settings import get_settings
 
 # polars and duckdb are loaded by the command that reads, so that `--help` does not wait for them.
 if TYPE_CHECKING:
-    from preaudit.snapshot import Snapshot
+    from preaudit.snapshot_files import Snapshot
 
 AsOfOption = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="As-of date of a snapshot; the current one if left out.")
@@ -35,7 +35,7 @@ def rank(
     format_: FormatOption = Format.text,
 ) -> None:
     """Who is most likely to fail a control, and why."""
-    from console.pages import rank_page
+    from console.ranking import rank_page
 
     emit(rank_page(_snapshot(as_of), {"processes": "process", "agents": "agent"}[kind], top), format_)
 
@@ -81,10 +81,10 @@ def deliveries(as_of: AsOfOption = None, format_: FormatOption = Format.text) ->
 def list_snapshots(format_: FormatOption = Format.text) -> None:
     """Every published version."""
     from console.pages import snapshots_page
-    from preaudit.snapshot import read_current, snapshots
+    from preaudit.snapshot import current_folder, damaged_snapshots, snapshots
 
     settings = get_settings()
-    emit(snapshots_page(snapshots(settings), read_current(settings)), format_)
+    emit(snapshots_page(snapshots(settings), damaged_snapshots(settings), current_folder(settings).name), format_)
 
 
 def _snapshot(as_of: datetime | None) -> "Snapshot":

@@ -10,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from console.output import Column, Page, Table, of
-from console.pages import facts, rule_reason
+from console.pages import facts
+from console.ranking import rule_reason
 from console.words import STATUSES, chance_and_number, counted, number, reasons, rule_note, status_words
 from preaudit.errors import PreauditError
-from preaudit.snapshot import Snapshot
+from preaudit.snapshot_files import Snapshot
 
 WORST_CONTROLS = 5
 LATEST_FAILURES = 10

@@ -3,7 +3,9 @@
 Belongs here: behaviour that all commands share. Does not: any command, or any page.
 """
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from console.cells import visible
 from preaudit.errors import PreauditError
 
 
@@ -76,15 +79,37 @@ def _bad_setting(error: ValidationError) -> PreauditError:
     )
 
 
+_OTHER_PLACE = "set PREAUDIT_HOME to another folder"
+_REMEDIES = {
+    errno.ENOSPC: f"Free space on that disk, or {_OTHER_PLACE}; then run it again.",
+    errno.EDQUOT: f"Free space in your quota, or {_OTHER_PLACE}; then run it again.",
+    errno.EACCES: f"Have the permission given to you, or {_OTHER_PLACE}.",
+    errno.EPERM: f"Have the permission given to you, or {_OTHER_PLACE}.",
+    errno.EROFS: f"The disk is read-only: {_OTHER_PLACE}.",
+    errno.EEXIST: f"A file stands where a folder is needed: move it away, or {_OTHER_PLACE}.",
+    errno.ENOTDIR: f"A file stands where a folder is needed: move it away, or {_OTHER_PLACE}.",
+    errno.EISDIR: f"A folder stands where a file is needed: move it away, or {_OTHER_PLACE}.",
+}
+
+
+def _system_refused(error: OSError) -> PreauditError:
+    """A full disk, a file in the way, a missing permission: the person's to mend, not a defect of the program."""
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)]
+    remedy = _REMEDIES.get(error.errno or 0, "Put that right and run it again; `preaudit --debug ...` shows the trace.")
+    return PreauditError(f"{error.strerror or error}.", where=" and ".join(names), remedy=remedy)
+
+
 def _message(error: Exception) -> str:
     if isinstance(error, ValidationError) and error.title == "Settings":
         error = _bad_setting(error)
+    if isinstance(error, OSError):
+        error = _system_refused(error)
     if not isinstance(error, PreauditError):
         remedy = "run it again as `preaudit --debug ...` and report the trace."
-        return f"Error: {type(error).__name__}: {error}\n  What to do: {remedy}\n"
-    lines = [f"Error: {error.what}"]
+        return f"Error: {type(error).__name__}: {visible(str(error))}\n  What to do: {remedy}\n"
+    lines = [f"Error: {visible(error.what)}"]
     if error.where:
-        lines.append(f"  Where: {error.where}")
+        lines.append(f"  Where: {visible(error.where)}")
     if error.remedy:
-        lines.append(f"  What to do: {error.remedy}")
+        lines.append(f"  What to do: {visible(error.remedy)}")
     return "\n".join(lines) + "\n"

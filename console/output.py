@@ -20,6 +20,8 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from console.cells import visible, visible_row, without_formula
+
 Row = Mapping[str, Any]
 
 
@@ -110,7 +112,7 @@ def emit(page: Page, format_: Format) -> None:
 
 
 def as_csv(table: Table) -> str:
-    """The table's rows with a header line; lists are joined with '; '."""
+    """The table's rows with a header line; lists are joined with '; ', and no cell is a formula to a spreadsheet."""
     text = io.StringIO()
     names = list(table.rows[0]) if table.rows else []
     writer = csv.writer(text, lineterminator="\n")
@@ -121,9 +123,9 @@ def as_csv(table: Table) -> str:
 
 def as_text(page: Page) -> RenderableType:
     """The page for a terminal of any width."""
-    parts: list[RenderableType] = [Text(page.title, style="bold")]
-    parts += [Text(line) for line in page.lines]
-    parts += [Text(f"Note: {note}", style="yellow") for note in page.notes]
+    parts: list[RenderableType] = [Text(visible(page.title), style="bold")]
+    parts += [Text(visible(line)) for line in page.lines]
+    parts += [Text(f"Note: {visible(note)}", style="yellow") for note in page.notes]
     for table in page.tables:
         parts.append(Text(""))
         if table.title:
@@ -133,7 +135,7 @@ def as_text(page: Page) -> RenderableType:
 
 
 def table_text(table: Table) -> RichTable:
-    """The table with the columns a person sees; cells are text, never markup."""
+    """The table with the columns a person sees; cells are text, never markup or commands to the terminal."""
     has_titles = any(column.title for column in table.columns)
     drawn = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=has_titles)
     for column in table.columns:
@@ -144,7 +146,8 @@ def table_text(table: Table) -> RichTable:
             overflow="fold",
         )
     for row in table.rows:
-        drawn.add_row(*(Text(column.text(row)) for column in table.columns))
+        shown = visible_row(row)
+        drawn.add_row(*(Text(column.text(shown)) for column in table.columns))
     return drawn
 
 
@@ -161,7 +164,7 @@ def of(key: str, missing: str = "-") -> Callable[[Row], str]:
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(str(item) for item in value) if isinstance(value, list) else value
+    return without_formula("; ".join(str(item) for item in value) if isinstance(value, list) else value)
 
 
 def _plain(value: Any) -> str:

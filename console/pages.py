@@ -1,7 +1,7 @@
-"""The listing pages: ranking, controls, quarantine, deliveries, snapshots.
+"""The listing pages: controls, quarantine, deliveries, snapshots.
 
-Belongs here: choosing rows of the published frames and naming their columns. Does not: one entity's page (entity.py),
-or output formats (output.py).
+Belongs here: choosing rows of the published frames and naming their columns. Does not: the ranking (ranking.py), one entity's
+page (entity.py), or output formats (output.py).
 """
 
 from typing import Any
@@ -9,18 +9,9 @@ from typing import Any
 import polars as pl
 
 from console.output import Column, Page, Table, of
-from console.words import (
-    STATUSES,
-    chance_and_number,
-    counted,
-    kind_words,
-    number,
-    reasons,
-    rule_note,
-    status_words,
-    why_the_rule,
-)
-from preaudit.snapshot import Snapshot
+from console.words import STATUSES, counted, status_words
+from preaudit.errors import PreauditError
+from preaudit.snapshot_files import DamagedSnapshot, Snapshot
 
 CONTROL_COLUMNS = (
     Column("Control", lambda row: _named_control(row)),
@@ -36,35 +27,6 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
     return {"as_of_on": snapshot.as_of_on, "version": snapshot.version, "horizon_days": snapshot.manifest["horizon_days"]}
 
 
-def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
-    """The ranking of one kind; names it the rule's where no model is better than the rule."""
-    ranked = snapshot.frame("rankings").filter(pl.col("entity_kind") == entity_kind).sort("rank", "entity_id")
-    names = dict(snapshot.frame("controls").select("control_id", "name").iter_rows())
-    rows = [_ranked(row, names) for row in ranked.head(top).iter_rows(named=True)]
-    is_rule = "rule" in ranked["ranked_by"].to_list()
-    kind = kind_words(entity_kind)
-    why = rule_reason(snapshot, entity_kind)
-    title = f"{why}: {kind} by exceptions in the last 28 days" if is_rule else f"{kind.capitalize()} most likely to fail"
-    horizon = snapshot.manifest["horizon_days"]
-    columns = _rule_columns() if is_rule else _model_columns()
-    return Page(
-        title=f"{title}, as of {snapshot.as_of_on}",
-        facts={**facts(snapshot), "ranked_by": "rule" if is_rule else "model", "entities": ranked.height},
-        lines=(
-            f"Top {len(rows)} of {counted(ranked.height, entity_kind, kind)}."
-            + ("" if is_rule else f" Chance = of failing any control in the next {horizon} days; order = weighted by severity."),
-        ),
-        notes=(rule_note(why),) if is_rule else (),
-        tables=(Table("ranking", "", rows, columns, f"No {kind} in scope on this day."),),
-    )
-
-
-def rule_reason(snapshot: Snapshot, entity_kind: str) -> str:
-    """Why the rule ranks this kind, in words."""
-    decided = snapshot.frame("model_review").filter((pl.col("entity_kind") == entity_kind) & (pl.col("metric") == "decision"))
-    return why_the_rule(decided["detail"].to_list()[0] if decided.height else None)
-
-
 def controls_page(snapshot: Snapshot) -> Page:
     """The control library with the day's statuses of every entity in scope."""
     status = snapshot.frame("control_status")
@@ -73,7 +35,7 @@ def controls_page(snapshot: Snapshot) -> Page:
     for control in snapshot.frame("controls").sort("control_id").iter_rows(named=True):
         row: dict[str, Any] = {key: control[key] for key in ("control_id", "name", "area", "severity", "is_implemented")}
         row |= {name: counts.get((control["control_id"], name), 0) for name in STATUSES}
-        rows.append(row | {"not_evaluable_reason": _why_not_evaluable(control)})
+        rows.append(row | {"not_evaluable_reason": why_not_evaluable(control)})
     evaluable = sum(not row["not_evaluable_reason"] for row in rows)
     return Page(
         title=f"Controls, as of {snapshot.as_of_on}",
@@ -103,10 +65,12 @@ def deliveries_page(snapshot: Snapshot) -> Page:
         Column("+ refused", of("rows_refused"), is_number=True),
     )
     sums = {name: int(deliveries[name].sum()) for name in DELIVERY_COUNTS}
-    refused = deliveries.filter(pl.col("status") == "refused")
-    reason_columns = (Column("Refused file", of("file")), Column("Rule", of("refusal_rule")), Column("Why", of("refusal_reason")))
-    refused_rows = refused.select("source", "feed", "file", "refusal_rule", "refusal_reason").to_dicts()
-    refused_tables = (Table("refused", "Refused files", refused_rows, reason_columns),) if refused_rows else ()
+    refused = deliveries.filter(pl.col("status") == "refused").sort("source", "feed", "file")
+    is_replaced = pl.col("superseded_on").is_not_null()
+    refused_tables = (
+        _refused("refused", "Refused files", refused.filter(~is_replaced)),
+        _refused("replaced", "Refused files that a corrected file replaced since", refused.filter(is_replaced)),
+    )
     return Page(
         title=f"Rows by feed, as of {snapshot.as_of_on}",
         facts={**facts(snapshot), **sums, "files": deliveries.height},
@@ -116,13 +80,29 @@ def deliveries_page(snapshot: Snapshot) -> Page:
             f" in {counted(deliveries.height, 'file')}."
             f" Of the accepted, {counted(sums['rows_repeated'], 'row')} had been delivered before.",
         ),
-        tables=(Table("feeds", "", rows, columns, "Nothing was delivered."), *refused_tables),
+        tables=(Table("feeds", "", rows, columns, "Nothing was delivered."), *(table for table in refused_tables if table.rows)),
     )
 
 
+def _refused(name: str, title: str, files: pl.DataFrame) -> Table:
+    rows = files.select("source", "feed", "file", "refusal_rule", "refusal_reason", "superseded_on").to_dicts()
+    columns = (Column("File", of("file")), Column("Rule", of("refusal_rule")), Column("Why", of("refusal_reason")))
+    replaced = (Column("Replaced on", of("superseded_on"), is_short=True),) if name == "replaced" else ()
+    return Table(name, title, rows, columns + replaced)
+
+
 def quarantine_page(snapshot: Snapshot, feed: str | None, rule: str | None, limit: int) -> Page:
-    """Rows set aside by the gate: counts by feed and rule, then the rows."""
+    """Rows set aside by the gate: counts by feed and rule, then the rows.
+
+    Raises:
+        PreauditError: no such feed was delivered, or there is no such rule; names the ones there are.
+    """
+    # Imported here: only the names of rules come from the contract, everything that is shown from the snapshot.
+    from expectations.contract import RULES
+
     found = snapshot.frame("quarantine")
+    _check_known("feed", feed, {*snapshot.frame("deliveries")["feed"], *found["feed"]})
+    _check_known("rule", rule, {*RULES, *found["rule_code"]})
     found = found.filter(pl.col("feed") == feed) if feed else found
     found = found.filter(pl.col("rule_code") == rule) if rule else found
     by = ("feed", "rule_code", "column_name")
@@ -152,67 +132,46 @@ def quarantine_page(snapshot: Snapshot, feed: str | None, rule: str | None, limi
     )
 
 
-def snapshots_page(published: list[Snapshot], current: Snapshot) -> Page:
-    """Every published version, newest first."""
+def _check_known(option: str, value: str | None, known: set[str]) -> None:
+    if value is not None and value not in known:
+        raise PreauditError(
+            f"There is no {option} '{value}'.",
+            where=f"--{option}",
+            remedy=f"Choose one of {', '.join(sorted(known)) or 'none: nothing was delivered'}.",
+        )
+
+
+def snapshots_page(published: list[Snapshot], damaged: list[DamagedSnapshot], current: str) -> Page:
+    """Every published version, newest first; the damaged ones with what is wrong with them.
+
+    Args:
+        published: the intact versions.
+        damaged: the others.
+        current: folder name of the one that readers see.
+    """
+    found: list[Snapshot | DamagedSnapshot] = [*published, *damaged]
     rows = [
         {
             "as_of_on": snapshot.as_of_on,
             "version": snapshot.version,
-            "is_current": snapshot.folder.name == current.folder.name,
-            "published_at": snapshot.manifest["published_at"],
-            "content_sha256": snapshot.content_sha256,
+            "is_current": snapshot.folder.name == current,
+            "published_at": snapshot.manifest["published_at"] if isinstance(snapshot, Snapshot) else None,
+            "content_sha256": snapshot.content_sha256 if isinstance(snapshot, Snapshot) else None,
+            "damage": snapshot.damage if isinstance(snapshot, DamagedSnapshot) else None,
             "folder": str(snapshot.folder),
         }
-        for snapshot in reversed(published)
+        for snapshot in sorted(found, key=lambda snapshot: (snapshot.as_of_on, snapshot.version), reverse=True)
     ]
     columns = (
         Column("As of", of("as_of_on"), is_short=True),
         Column("Version", of("version"), is_number=True),
-        Column("", lambda row: "current" if row["is_current"] else ""),
-        Column("Published (UTC)", lambda row: row["published_at"][:16].replace("T", " ")),
-        Column("Content", lambda row: row["content_sha256"][:12]),
+        Column("", lambda row: " ".join(["current"] * row["is_current"] + ["damaged"] * bool(row["damage"]))),
+        Column("Published (UTC)", lambda row: (row["published_at"] or "-")[:16].replace("T", " ")),
+        Column("Content", lambda row: (row["content_sha256"] or "-")[:12]),
     )
     tables = (Table("snapshots", "", rows, columns),)
-    return Page(title="Published snapshots", facts={"current": current.folder.name}, tables=tables)
-
-
-def _ranked(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    keys = ("rank", "entity_kind", "entity_id", "entity_name", "probability_any", "risk", "worst_control_id")
-    more = ("worst_control_probability", "exceptions_28d", "exceptions_90d", "open_exceptions", "controls_scored", "ranked_by")
-    ranked = {key: row[key] for key in keys} | {"worst_control_name": names.get(row["worst_control_id"])}
-    return ranked | {key: row[key] for key in more} | {"reasons": reasons(row["reasons"])}
-
-
-def _entity(row: Any) -> str:
-    return f"{row['entity_id']} {row['entity_name']}" if row["entity_name"] else str(row["entity_id"])
-
-
-def _worst(row: Any) -> str:
-    if row["worst_control_id"] is None:
-        return "-"
-    head = f"{row['worst_control_id']} {row['worst_control_name'] or ''}".strip()
-    if row["worst_control_probability"] is not None:
-        head += f": {chance_and_number(row['worst_control_probability'])}"
-    return "\n".join([head, *(f"- {sentence}" for sentence in row["reasons"])])
-
-
-def _model_columns() -> tuple[Column, ...]:
-    return (
-        Column("#", of("rank"), is_number=True),
-        Column("Who", _entity),
-        Column("Chance", lambda row: chance_and_number(row["probability_any"])),
-        Column("Worst control, and why", _worst),
-    )
-
-
-def _rule_columns() -> tuple[Column, ...]:
-    return (
-        Column("#", of("rank"), is_number=True),
-        Column("Who", _entity),
-        Column("28 days", lambda row: number(row["exceptions_28d"], 0), is_number=True),
-        Column("90 days", lambda row: number(row["exceptions_90d"], 0), is_number=True),
-        Column("Worst control", _worst),
-    )
+    notes = tuple(f"{snapshot.folder} is damaged: {snapshot.damage}" for snapshot in damaged)
+    return Page(title="Published snapshots", facts={"current": current}, notes=notes, tables=tables)
 
 
 def _named_control(row: Any) -> str:
@@ -220,7 +179,8 @@ def _named_control(row: Any) -> str:
     return f"{row['control_id']} {row['name']}" + (f"\nnot evaluable: {reason}" if reason else "")
 
 
-def _why_not_evaluable(control: dict[str, Any]) -> str:
+def why_not_evaluable(control: dict[str, Any]) -> str:
+    """Why a control of the published library has no result for its day; empty where it has one."""
     if not control["is_implemented"]:
         return "not implemented"
     if control["is_evaluable"]:

@@ -15,10 +15,12 @@ from rich.text import Text
 
 from console.oracle import compare_with_oracle, hazards_file, oracle_sentence
 from console.output import Column, Table, as_text, of, table_text
-from console.pages import controls_page, deliveries_page, rank_page
+from console.pages import controls_page, deliveries_page
+from console.ranking import rank_page
 from console.words import COMPETITOR_WORDS, STATUSES, counted, interval_words, kind_words, number, status_words
 from preaudit.settings import Settings
-from preaudit.snapshot import Snapshot, read_current
+from preaudit.snapshot import read_current
+from preaudit.snapshot_files import Snapshot
 
 TOP = 10
 HEADLINE_SPLIT = "seen_later"

@@ -66,9 +66,13 @@ def percent(value: float | None) -> str:
 
 
 def reasons(text: str | None, most: int = MOST_REASONS) -> list[str]:
-    """The sentences of a score's reasons (JSON list of {family, feature, effect, value, peer_value, direction, sentence})."""
+    """The sentences of a score's reasons (JSON of ml/explanation.py), but those that know neither the value nor the peers'."""
     found: list[dict[str, Any]] = json.loads(text) if text else []
-    return [str(reason["sentence"]) for reason in found[:most]]
+    return [str(reason["sentence"]) for reason in found if not _says_nothing(reason)][:most]
+
+
+def _says_nothing(reason: dict[str, Any]) -> bool:
+    return "value" in reason and reason["value"] is None and reason.get("usual") is None
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -76,6 +76,7 @@ RULES: dict[str, str] = {
     "NOT_READABLE": "the value cannot be read as the column's type (for example an impossible date)",
     "NOT_ALLOWED": "the value is not one of the allowed values",
     "OUT_OF_RANGE": "the number lies outside its limits",
+    "KEY_TOO_LONG": "the key or name is longer than 256 characters",
     "IMPLAUSIBLE_DATE": "the date lies outside 1950 to 9999",
     "FUTURE_EVENT": "the event lies after the day it became known",
     "END_BEFORE_START": "the end lies before the start",

@@ -17,6 +17,10 @@ from expectations.sql import quote
 # 2026-11-24: nobody at work was hired before 1950; 9999-12-31 is how HR systems write "no end".
 PLAUSIBLE = "between timestamp '1950-01-01' and timestamp '9999-12-31 23:59:59'"
 
+# 2026-11-25: the longest ids of the feeds are UUIDs (36) and the longest legal mail address has 254 characters; a longer "key" is
+# other text in the wrong column, and would be carried into every table and page that names its entity.
+LONGEST_KEY = 256
+
 
 @dataclass(frozen=True)
 class RowRule:
@@ -54,6 +58,10 @@ def row_rules(feed: Feed, *, is_history: bool) -> tuple[RowRule, ...]:
                     "NOT_ALLOWED", column.name, "ExpectColumnValuesToBeInSet", limits, column.name, quote(column.name), message
                 )
             )
+        if column.type == "text" and (column.name in feed.key or column.is_identity):
+            message = f"is longer than {LONGEST_KEY} characters"
+            too_long = f"length({quote(column.name)}) > {LONGEST_KEY}"
+            rules.append(broken_row("KEY_TOO_LONG", column.name, f"{column.name}__too_long_row", too_long, message))
         if column.type != "text":
             rules.extend(_typed_rules(feed, column))
     for pair in feed.pairs:

@@ -44,6 +44,20 @@ def _names(*lines: str) -> tuple[str, ...]:
     return tuple(name for line in lines for name in line.split())
 
 
+# Deliveries as they were known on the as-of day. A refused file never became known: its folder's day counts. Neither has history
+# (each row has its own day), which is always there. A refused file is superseded when its folder's next accepted file is known.
+_DELIVERIES = """(
+    select d.* replace (
+        array_to_string(unknown_columns, ', ') as unknown_columns,
+        array_to_string(dropped_columns, ', ') as dropped_columns,
+        case when coalesce(superseded_on, corrected_on) <= $as_of then coalesce(superseded_on, corrected_on) end as superseded_on)
+    from ops.deliveries d left join (
+        select refused.delivery_id, min(coalesce(later.known_on, later.first_known_on)) as corrected_on
+        from ops.deliveries refused join ops.deliveries later using (source, feed, folder)
+        where refused.status = 'refused' and later.status = 'accepted' and later.delivery_id > refused.delivery_id
+        group by refused.delivery_id) using (delivery_id)
+    where coalesce(known_on, delivered_on, $as_of) <= $as_of)"""
+
 TABLES = (
     PublishedTable(
         name="rankings",
@@ -117,8 +131,8 @@ TABLES = (
     PublishedTable(
         name="quarantine",
         relation=(
-            "(select q.*, d.folder, d.file_sha256, coalesce(d.superseded_on <= $as_of, false) as is_superseded"
-            " from ops.quarantine q join ops.deliveries d using (delivery_id) where d.known_on is null or d.known_on <= $as_of)"
+            "(select q.*, d.folder, d.file_sha256, d.superseded_on is not null as is_superseded"
+            f" from ops.quarantine q join {_DELIVERIES} d using (delivery_id))"
         ),
         columns=_names(
             "source feed folder file file_sha256 is_superseded row_number rule_code column_name value message",
@@ -129,13 +143,9 @@ TABLES = (
     PublishedTable(
         name="deliveries",
         relation=(
-            "(select * replace (array_to_string(unknown_columns, ', ') as unknown_columns,"
-            " array_to_string(dropped_columns, ', ') as dropped_columns,"
-            " case when superseded_on <= $as_of then superseded_on end as superseded_on)"
-            " from ops.deliveries left join (select delivery_id, count(*) as rules_checked,"
+            f"(select * from {_DELIVERIES} left join (select delivery_id, count(*) as rules_checked,"
             " count(*) filter (where not is_success) as rules_failed from ops.gate_results group by delivery_id)"
-            " using (delivery_id)"
-            " where known_on is null or known_on <= $as_of)"
+            " using (delivery_id))"
         ),
         columns=_names(
             "source feed folder delivered_on file file_sha256 status refusal_rule refusal_reason rows_delivered rows_accepted",

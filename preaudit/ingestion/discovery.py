@@ -18,6 +18,7 @@ from preaudit.settings import Settings
 
 FORMATS = (".csv", ".csv.gz", ".parquet", ".jsonl", ".jsonl.gz")
 HISTORY = "history"
+BETWEEN_NAMES = " and "
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,15 @@ class DeliveryFile:
         return self.path.name.split(".", 1)[1].removesuffix(".gz")
 
     def sha256(self) -> str:
-        """Digest of the content, in hexadecimal."""
+        """Digest of the content, in hexadecimal; empty where a file cannot be read, which its reader then says."""
         digest = hashlib.sha256()
-        for path in self.paths:
-            with path.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    digest.update(block)
+        try:
+            for path in self.paths:
+                with path.open("rb") as stream:
+                    while block := stream.read(1 << 20):
+                        digest.update(block)
+        except OSError:
+            return ""
         return digest.hexdigest()
 
 
@@ -104,6 +108,11 @@ def unloaded(
     return [file for file in files if not _is_recorded(file, recorded.get((file.feed, file.folder)))]
 
 
+def split_names(file: str) -> list[str]:
+    """The paths, relative to the landing folder, that `DeliveryFile.file` names."""
+    return file.split(BETWEEN_NAMES)
+
+
 def folder_day(name: str) -> date | None:
     """The day of a delivery folder, or None where the name is no ISO date."""
     try:
@@ -135,7 +144,7 @@ def _problem(
 
 
 def _delivery(settings: Settings, source: str, folder: str, feed: str, paths: list[Path]) -> DeliveryFile:
-    names = " and ".join(path.relative_to(settings.landing).as_posix() for path in paths)
+    names = BETWEEN_NAMES.join(path.relative_to(settings.landing).as_posix() for path in paths)
     size = sum(path.stat().st_size for path in paths)
     return DeliveryFile(source, feed, folder, folder_day(folder), tuple(paths), names, size)
 

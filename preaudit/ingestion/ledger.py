@@ -16,7 +16,7 @@ from preaudit.errors import PreauditError
 from preaudit.ingestion import raw
 from preaudit.ingestion.discovery import DeliveryFile
 from preaudit.ingestion.outcome import DeliveryOutcome
-from preaudit.ingestion.problems import MalformedRow
+from preaudit.ingestion.problems import RAW_LINE_LIMIT, MalformedRow
 
 
 class Record:
@@ -176,7 +176,7 @@ class Record:
             )
 
     def _quarantine_rows(self) -> None:
-        """One line per broken row rule, with the cell's text as it came."""
+        """One line per broken row rule, with the cell's text as it came, cut at 10,000 characters."""
         messages = {
             (rule.code, rule.column): rule.message for rule in suites.row_rules(self._feed, is_history=self._file.is_history)
         }
@@ -184,6 +184,7 @@ class Record:
         for code, column in pairs:
             names = str(column).split(", ")
             cell = quote(names[0]) if len(names) == 1 else f"concat_ws(', ', {', '.join(quote(name) for name in names)})"
+            cell = f"left({cell}, {RAW_LINE_LIMIT})"
             message = f"{column} {messages.get((code, column), 'has come before with another content')}"
             self._con.execute(
                 f"insert into ops.quarantine select _delivery_id, ?, ?, _file, _row_number, ?, ?, {cell}, ?, _known_on "

@@ -4,6 +4,8 @@ Belongs here: the order of the steps and the accounting that must hold. Does not
 (reading.py, tolerant.py), judging rows (expectations/). A refused file leaves no raw rows and stays in the landing folder.
 """
 
+import csv
+import errno
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from expectations.columns import Feed
 from expectations.duplicates import Delivery
 from preaudit.errors import PreauditError
 from preaudit.ingestion import clock, ledger, raw, reading, tolerant
-from preaudit.ingestion.discovery import DeliveryFile, unloaded
+from preaudit.ingestion.discovery import DeliveryFile, split_names, unloaded
 from preaudit.ingestion.outcome import DeliveryOutcome
 from preaudit.ingestion.problems import FileRefused
 from preaudit.ingestion.reading import Readable
@@ -26,10 +28,21 @@ from preaudit.settings import Settings
 from preaudit.warehouse import reading as warehouse_reading
 from preaudit.warehouse import writing
 
+# The warehouse or the machine failed (memory, disk, a broken database): the file is not to blame and is tried again next time.
+NOT_THE_FILE = (
+    MemoryError,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.InterruptException,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.TransactionException,
+)
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """A delivery that is still refused: no later file of its feed and folder was accepted."""
+    """A delivery that is still refused: its file is still there, and no later one of its feed and folder was accepted."""
 
     feed: str
     folder: str
@@ -87,7 +100,7 @@ def ingest(
 
 
 def standing_refusals(settings: Settings, source: str, through: date, feed: str | None = None) -> list[Refusal]:
-    """Deliveries up to a day that were refused, in this run or an earlier one, and not replaced since."""
+    """Deliveries up to a day that were refused, in this run or an earlier one, and neither replaced nor withdrawn since."""
     with warehouse_reading(settings) as con:
         rows = con.execute(
             "with latest as (select * from ops.deliveries where source = ? and coalesce(delivered_on <= ?, true) "
@@ -96,21 +109,24 @@ def standing_refusals(settings: Settings, source: str, through: date, feed: str 
             "where status = 'refused' and feed = coalesce(?, feed) order by feed, folder",
             [source, through, feed],
         ).fetchall()
-    return [Refusal(*row) for row in rows]
+    refusals = [Refusal(*row) for row in rows]
+    return [refusal for refusal in refusals if any((settings.landing / file).exists() for file in split_names(refusal.file))]
 
 
 def _load(con: duckdb.DuckDBPyConnection, job: _Job) -> DeliveryOutcome:
     record = ledger.Record(con, job.feed, job.file, datetime.now(UTC).replace(tzinfo=None))
     try:
-        readable = _open(con, job)
+        with _blamed_on(job.file):
+            readable = _open(con, job)
         record.note_columns(readable.columns)
         columns = _check_columns(job, readable)
         if columns.refusal:
             raise FileRefused(*columns.refusal, results=columns.results)
         try:
-            return _load_rows(con, job, record, readable, columns.results)
+            return _load_rows(con, job, record, readable, columns.results, passing=(*NOT_THE_FILE, *reading.ROW_ERRORS))
         except reading.ROW_ERRORS as error:
-            readable = _open_damaged(job, error)
+            with _blamed_on(job.file):
+                readable = _open_damaged(job, error)
         return _load_rows(con, job, record, readable, columns.results)
     except FileRefused as problem:
         rows = problem.rows if problem.rows is not None else sum(reading.count_rows(path) for path in job.file.paths)
@@ -137,13 +153,12 @@ def _open(con: duckdb.DuckDBPyConnection, job: _Job) -> Readable:
 
 
 def _open_damaged(job: _Job, error: duckdb.Error) -> Readable:
-    """Raises: FileRefused for a file that cannot be read row by row; the error itself where the file is not to blame."""
+    """Raises: FileRefused for a file that cannot be read row by row."""
     path = job.file.path
     if job.file.format == "parquet":
         raise FileRefused("UNREADABLE_FILE", f"{path.name}: {str(error).splitlines()[0]}. Deliver the file again.") from error
     if isinstance(error, duckdb.IOException):
         reading.check_compression(path)
-        raise error
     return tolerant.read(path, job.file.format, job.scratch)
 
 
@@ -153,12 +168,15 @@ def _load_rows(
     record: ledger.Record,
     readable: Readable,
     column_results: tuple[gate.RuleResult, ...],
+    *,
+    passing: tuple[type[Exception], ...] = NOT_THE_FILE,
 ) -> DeliveryOutcome:
     known_on = clock.known_on(job.file.delivered_on, job.run_from, clock.watermark(con))
     malformed = len(readable.malformed)
     with _transaction(con):
         record.open(known_on)
-        rows = raw.insert_rows(con, job.feed, readable, record.delivery_id, job.file.file, known_on)
+        with _blamed_on(job.file, passing):
+            rows = raw.insert_rows(con, job.feed, readable, record.delivery_id, job.file.file, known_on)
         report = gate.check_delivery(
             con,
             job.settings,
@@ -177,6 +195,24 @@ def _load_rows(
 
 def _silent(_: str) -> None:
     """Progress that nobody watches."""
+
+
+@contextmanager
+def _blamed_on(file: DeliveryFile, passing: tuple[type[Exception], ...] = NOT_THE_FILE) -> Iterator[None]:
+    """Turn an unforeseen error of reading a file into its refusal, except for errors of the kinds `passing`."""
+    try:
+        yield
+    except _read_errors() as error:
+        if isinstance(error, passing) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM):
+            raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise FileRefused("UNREADABLE_FILE", f"{file.path.name} cannot be read: {reason}. Deliver the file again.") from error
+
+
+def _read_errors() -> tuple[type[Exception], ...]:
+    from pyarrow import ArrowException
+
+    return csv.Error, UnicodeError, OSError, duckdb.Error, ArrowException
 
 
 @contextmanager

@@ -1,8 +1,12 @@
 """Everything that can be wrong with a delivery: a clear message, and no row lost."""
 
+import csv
+import errno
 import gzip
+import importlib
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from preaudit import ingestion
@@ -216,6 +220,92 @@ def test_a_line_of_50_mb_costs_one_row(world, name):
     assert counts(outcome) == (2, 1, 1, 0)
     assert world.rows("select row_number, rule_code, length(value) from ops.quarantine") == [(1, "ROW_TOO_LONG", 10_000)]
     assert world.rows("select worker_id from raw.canonical__workers") == [("w2",)]
+
+
+@pytest.mark.parametrize("name", ["workers.csv", "workers.csv.gz"])
+@pytest.mark.parametrize("good", [0, 10])
+def test_a_last_line_larger_than_duckdbs_buffer_is_counted_and_set_aside(world, name, good):
+    # Regression: DuckDB 2.0 drops such a line without an error, so the file was accepted with its last row missing.
+    rows = "".join(f"w{number},active,agent,2020-01-01\n" for number in range(good))
+    content = (WORKERS + rows).encode() + b"w99,active," + b"x" * 36_000_000 + b",2020-01-01"
+    outcome = load_one(world, gzip.compress(content, 1) if name.endswith("gz") else content, name)
+    if good:
+        assert counts(outcome) == (11, 10, 1, 0)
+        assert world.rows("select row_number, rule_code from ops.quarantine") == [(11, "ROW_TOO_LONG")]
+    else:
+        assert (outcome.refusal_rule, counts(outcome)) == ("NO_USABLE_ROWS", (1, 0, 0, 1))
+
+
+@pytest.mark.parametrize("content", [b"a" * 20_000_000, b"a" * 200_000 + b"," + WORKERS.encode()], ids=["no end", "one cell"])
+def test_a_header_too_long_to_be_one_refuses_the_file_in_one_short_sentence(world, content):
+    # Regression: the csv module's own limit of 131,072 characters stopped the whole run.
+    outcome = load_one(world, content)
+    assert outcome.refusal_rule == "UNREADABLE_FILE"
+    assert "workers.csv" in outcome.refusal_reason
+    assert len(outcome.refusal_reason) < 200
+
+
+@pytest.mark.parametrize(
+    "error",
+    [csv.Error("odd"), UnicodeError("odd"), PermissionError("odd"), duckdb.OutOfRangeException("odd"), pa.ArrowInvalid("odd")],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("step", ["preaudit.ingestion.reading.read", "preaudit.ingestion.raw.insert_rows"])
+def test_an_unforeseen_error_of_one_file_refuses_it_and_the_next_file_is_loaded(world, monkeypatch, step, error):
+    module, name = step.rsplit(".", 1)
+    sound = getattr(importlib.import_module(module), name)
+
+    def first_fails(*arguments):
+        monkeypatch.setattr(step, sound)
+        raise error
+
+    world.deliver("2026-01-04", "workers.csv", WORKERS + GOOD)
+    world.deliver("2026-01-05", "workers.csv", WORKERS + GOOD)
+    monkeypatch.setattr(step, first_fails)
+    first, second = world.load()
+    assert (first.refusal_rule, counts(first)) == ("UNREADABLE_FILE", (1, 0, 0, 1))
+    assert first.refusal_reason == "workers.csv cannot be read: odd. Deliver the file again."
+    assert counts(second) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("error", [duckdb.OutOfMemoryException("full"), OSError(errno.ENOSPC, "full")])
+def test_a_file_is_not_refused_for_a_fault_of_the_machine(world, monkeypatch, error):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + GOOD)
+
+    def fails(*arguments):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr("preaudit.ingestion.raw.insert_rows", fails)
+        with pytest.raises(type(error), match="full"):
+            world.load()
+    assert [outcome.status for outcome in world.load()] == ["accepted"]
+
+
+def test_a_gzip_file_damaged_in_its_middle_is_refused(world):
+    rows = "".join(f"w{number * number},active,agent {number},2020-01-01\n" for number in range(50_000))
+    content = bytearray(gzip.compress((WORKERS + rows).encode()))
+    content[len(content) // 2 : len(content) // 2 + 500] = b"\xff" * 500
+    assert load_one(world, bytes(content), "workers.csv.gz").refusal_rule == "UNREADABLE_FILE"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"\\ud800":1', '"job_role":NaN', '"\\u0000":1', '"x":' + "[" * 50_000 + "]" * 50_000],
+    ids=["surrogate", "nan", "nul", "deep"],
+)
+def test_json_that_only_one_of_the_two_readers_takes_does_not_stop_the_run(world, value):
+    row = '{"worker_id":"w%d","employment_status":"active","job_role":"agent","hire_date":"2020-01-01"%s}\n'
+    outcome = load_one(world, row % (1, "") + row % (2, "," + value), "workers.jsonl")
+    assert outcome.rows_delivered == 2
+
+
+def test_a_key_or_name_that_is_a_whole_text_is_set_aside(world):
+    header = "worker_id,email,employment_status,job_role,hire_date\n"
+    long = "x" * 257
+    rows = f"{long[1:]},,active,agent,2020-01-01\n{long},,active,agent,2020-01-01\nw3,{long},active,agent,2020-01-01\n"
+    assert counts(load_one(world, header + rows)) == (3, 1, 2, 0)
+    assert world.quarantine() == [(2, "KEY_TOO_LONG", "worker_id", long), (3, "KEY_TOO_LONG", "email", long)]
 
 
 def test_json_lines_that_are_no_objects_are_set_aside(world):

@@ -75,6 +75,34 @@ def test_a_refused_correction_leaves_the_earlier_delivery_in_force(world):
     assert visible(world, "2026-01-05") == ["w3"]
 
 
+def test_a_refusal_ends_when_its_file_is_withdrawn(world):
+    refused = world.deliver("2026-01-05", "workers.csv", WORKERS)
+    world.load()
+    assert len(ingestion.standing_refusals(world.settings, "canonical", DAY)) == 1
+    refused.unlink()
+    assert ingestion.standing_refusals(world.settings, "canonical", DAY) == []
+
+
+def test_a_refusal_of_two_formats_stands_until_what_is_left_of_them_was_accepted(world):
+    world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
+    extra = world.deliver("2026-01-05", "workers.jsonl", '{"worker_id":"w9"}\n')
+    world.load()
+    extra.unlink()
+    assert [refusal.rule for refusal in ingestion.standing_refusals(world.settings, "canonical", DAY)] == ["TWO_FORMATS"]
+    world.load()
+    assert ingestion.standing_refusals(world.settings, "canonical", DAY) == []
+
+
+def test_a_refusal_ends_when_another_format_of_its_folder_is_accepted(world):
+    refused = world.deliver("2026-01-05", "workers.csv", WORKERS)
+    world.load()
+    refused.unlink()
+    row = '{"worker_id":"w1","employment_status":"active","job_role":"a","hire_date":"2020-01-01"}\n'
+    world.deliver("2026-01-05", "workers.jsonl", row)
+    assert [outcome.status for outcome in world.load()] == ["accepted"]
+    assert ingestion.standing_refusals(world.settings, "canonical", DAY) == []
+
+
 def test_a_late_folder_becomes_known_on_the_first_day_of_the_run_that_takes_it(world):
     world.deliver("2026-01-05", "workers.csv", WORKERS + "w1,active,agent,2020-01-01\n")
     world.load()

@@ -19,7 +19,10 @@ deliveries as (
         deliveries.status,
         coalesce(deliveries.first_known_on, deliveries.known_on, deliveries.delivered_on) as first_known_on,
         coalesce(deliveries.last_known_on, deliveries.known_on, deliveries.delivered_on) as last_known_on,
-        deliveries.superseded_on,
+        min(deliveries.known_on) filter (deliveries.status = 'accepted') over (
+            partition by deliveries.source, deliveries.feed, deliveries.folder
+            order by deliveries.delivery_id rows between 1 following and unbounded following
+        ) as replaced_on,
         deliveries.refusal_reason,
     from {{ source('ops', 'deliveries') }} as deliveries
     left join source_feeds on deliveries.source = source_feeds.source and deliveries.feed = source_feeds.source_table
@@ -37,11 +40,11 @@ known as (
         max(least(deliveries.last_known_on, days.on_date)) filter (deliveries.status = 'accepted') as last_known_on,
         max(deliveries.last_known_on) filter (
             deliveries.status = 'refused'
-            and (deliveries.superseded_on is null or deliveries.superseded_on > days.on_date)
+            and (deliveries.replaced_on is null or deliveries.replaced_on > days.on_date)
         ) as refused_on,
         max_by(deliveries.refusal_reason, deliveries.last_known_on) filter (
             deliveries.status = 'refused'
-            and (deliveries.superseded_on is null or deliveries.superseded_on > days.on_date)
+            and (deliveries.replaced_on is null or deliveries.replaced_on > days.on_date)
         ) as refusal_reason,
     from register
     cross join days
