@@ -95,13 +95,14 @@ def quarantine_page(snapshot: Snapshot, feed: str | None, rule: str | None, limi
     """Rows set aside by the gate: counts by feed and rule, then the rows.
 
     Raises:
-        PreauditError: no such feed was delivered, or there is no such rule; names the ones there are.
+        PreauditError: there is no such feed, declared or delivered, or no such rule; names the ones there are.
     """
-    # Imported here: only the names of rules come from the contract, everything that is shown from the snapshot.
-    from expectations.contract import RULES
+    # Imported here: only the names that may be asked for come from the contract, everything that is shown from the snapshot.
+    from expectations.contract import RULES, feeds, sources
 
     found = snapshot.frame("quarantine")
-    _check_known("feed", feed, {*snapshot.frame("deliveries")["feed"], *found["feed"]})
+    declared = {declared.name for source in sources() for declared in feeds(source)}
+    _check_known("feed", feed, {*declared, *snapshot.frame("deliveries")["feed"], *found["feed"]})
     _check_known("rule", rule, {*RULES, *found["rule_code"]})
     found = found.filter(pl.col("feed") == feed) if feed else found
     found = found.filter(pl.col("rule_code") == rule) if rule else found

@@ -137,7 +137,7 @@ TABLES = (
         columns=_names(
             "source feed folder file file_sha256 is_superseded row_number rule_code column_name value message",
         ),
-        key=_names("source feed file file_sha256 row_number rule_code column_name"),
+        key=_names("source feed file file_sha256 row_number rule_code column_name is_superseded"),
         text=_names("value message"),
     ),
     PublishedTable(
@@ -152,7 +152,8 @@ TABLES = (
             "rows_quarantined rows_refused rows_repeated known_on first_known_on last_known_on superseded_on unknown_columns",
             "dropped_columns rules_checked rules_failed",
         ),
-        key=_names("source feed folder file file_sha256"),
+        # The same file can be judged again, so that its digest alone does not order its rows.
+        key=_names("source feed folder file file_sha256 status refusal_rule refusal_reason"),
         text=_names("refusal_reason"),
     ),
 )

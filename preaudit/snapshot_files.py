@@ -108,6 +108,8 @@ def open_snapshot(folder: Path) -> Snapshot:
         )
     if missing := sorted(_KEYS - set(manifest)):
         raise PreauditError(f"snapshot.json is damaged: no {', '.join(missing)}.", where=str(path), remedy=_PUBLISH_AGAIN)
+    if not isinstance(manifest["files"], dict):
+        raise PreauditError("snapshot.json is damaged: files is no table.", where=str(path), remedy=_PUBLISH_AGAIN)
     if (named := FOLDER_NAME.fullmatch(folder.name)) and (manifest["as_of_on"], manifest["version"]) != (named[1], int(named[2])):
         raise PreauditError("snapshot.json is of another version.", where=str(path), remedy=_PUBLISH_AGAIN)
     return Snapshot(folder, manifest)

@@ -155,11 +155,19 @@ def _decoded(path: Path, number: int, line: bytes) -> str:
 
 
 def _object(text: str) -> dict[str, Any] | None:
+    """The line's object; None also where only Python would take it: NaN, infinity, half a character pair in a name."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_json)
+        if isinstance(value, dict):
+            "".join(value).encode()
+            return value
     except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+        pass
+    return None
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _malformed(number: int, problem: str, text: str) -> MalformedRow:

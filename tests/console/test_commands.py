@@ -13,7 +13,9 @@ import pytest
 
 from preaudit.pseudonyms import load_pseudonyms
 from preaudit.settings import Settings
-from tests.console.published_fixture import DAY, WORKERS
+from preaudit.snapshot import publish
+from preaudit.warehouse import writing
+from tests.console.published_fixture import DAY, WORKERS, make_warehouse, settings_for
 
 Run = Callable[..., Any]
 LISTINGS = [
@@ -128,6 +130,51 @@ def test_an_empty_csv_is_an_empty_table(preaudit: Run, published: Settings) -> N
     result = preaudit(published.home, "quarantine", "--feed", "shifts", "--format", "csv")
 
     assert (result.code, result.out.strip()) == (0, "")
+
+
+@pytest.mark.parametrize(("option", "known"), [("--feed", "workers"), ("--rule", "NOT_READABLE")])
+def test_a_feed_or_rule_that_does_not_exist_is_refused_with_the_ones_that_do(
+    preaudit: Run, published: Settings, option: str, known: str
+) -> None:
+    result = preaudit(published.home, "quarantine", option, "NOPE")
+
+    assert (result.code, result.out) == (1, "")
+    assert f"There is no {option[2:]} 'NOPE'." in result.err
+    assert known in result.err
+
+
+def test_a_refused_file_that_was_corrected_is_shown_as_replaced(preaudit: Run, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    make_warehouse(settings)
+    with writing(settings) as connection:
+        connection.execute(
+            "insert into ops.deliveries by name select * replace (9 as delivery_id, 'sha-corrected' as file_sha256, 'accepted' as"
+            " status, 7 as rows_accepted, 0 as rows_refused) from ops.deliveries where feed = 'tickets'"
+        )
+    publish(settings, DAY, {})
+
+    page = json.loads(preaudit(settings.home, "deliveries", "--format", "json").out)
+    text = preaudit(settings.home, "deliveries").out
+
+    assert "refused" not in page
+    assert [(row["feed"], row["superseded_on"]) for row in page["replaced"]] == [("tickets", str(DAY))]
+    assert "Refused files that a corrected file replaced since" in text
+    assert "\nRefused files\n" not in text
+
+
+def test_the_list_of_snapshots_shows_a_damaged_one_as_damaged_and_current_without_its_link(preaudit: Run, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    make_warehouse(settings)
+    (publish(settings, DAY, {}) / "snapshot.json").write_text("{bad", encoding="utf-8")
+    publish(settings, DAY, {})
+    (settings.published / "current").unlink()
+
+    rows = json.loads(preaudit(settings.home, "snapshots", "--format", "json").out)["snapshots"]
+    text = preaudit(settings.home, "snapshots").out
+
+    assert [(row["version"], row["is_current"], row["damage"] is None) for row in rows] == [(2, True, True), (1, False, False)]
+    assert f"{DAY}_v0001 is damaged: snapshot.json is damaged" in "".join(text.splitlines()).replace("  ", " ")
+    assert " damaged " in text
 
 
 @pytest.mark.parametrize("command", [("rank", "agents"), ("show", "P01"), ("controls",), ("deliveries",), ("snapshots",)])

@@ -1,5 +1,7 @@
 """Figures in words."""
 
+import json
+
 import pytest
 
 from console.words import chance, number, reasons, rule_note, why_the_rule
@@ -32,6 +34,18 @@ def test_a_small_figure_never_reads_as_nothing() -> None:
 
 def test_no_reasons_are_no_sentences() -> None:
     assert reasons(None) == []
+
+
+def test_a_reason_that_is_known_of_nobody_gives_way_to_the_next() -> None:
+    found = [
+        {"sentence": "says nothing", "value": None, "usual": None},
+        {"sentence": "peers are known", "value": None, "usual": 3.0},
+        {"sentence": "zero is known", "value": 0.0, "usual": None},
+        {"sentence": "third", "value": 1.0, "usual": 1.0},
+        {"sentence": "fourth", "value": 1.0, "usual": 1.0},
+    ]
+
+    assert reasons(json.dumps(found)) == ["peers are known", "zero is known", "third"]
 
 
 @pytest.mark.parametrize(
