@@ -25,12 +25,14 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
 
     window = window_of(context)
     os.environ.update(run_values(window, settings))
+    # The standing views read times in the source's zone.
+    digest = f"{DIGEST} {settings.source_time_zone}"
     full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
-    is_same_project = warehouse.built_project(settings, context.op.name) == DIGEST
+    is_same_project = warehouse.built_project(settings, context.op.name) == digest
     arguments = build_arguments(full_refresh=full_refresh, only_tables=is_same_project and not full_refresh)
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
     events = list(dbt.cli(arguments, context=context, target_path=settings.home / "dbt").stream())
-    warehouse.record_build(settings, context.op.name, DIGEST)
+    warehouse.record_build(settings, context.op.name, digest)
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows

@@ -282,6 +282,15 @@ def test_a_file_is_not_refused_for_a_fault_of_the_machine(world, monkeypatch, er
     assert [outcome.status for outcome in world.load()] == ["accepted"]
 
 
+def test_a_gzip_file_that_only_duckdb_cannot_read_is_loaded(world):
+    # Regression: DuckDB 2.0 takes neither the text flag nor padding after the end; both are valid and stopped the run.
+    content = bytearray(gzip.compress((WORKERS + GOOD).encode()))
+    content[3] |= 1
+    assert counts(load_one(world, bytes(content), "workers.csv.gz")) == (1, 1, 0, 0)
+    world.deliver("2026-01-05", "systems.jsonl.gz", gzip.compress(b'{"system_id":"s1"}\n') + bytes(512))
+    assert [outcome.rows_delivered for outcome in world.load("systems")] == [1]
+
+
 def test_a_gzip_file_damaged_in_its_middle_is_refused(world):
     rows = "".join(f"w{number * number},active,agent {number},2020-01-01\n" for number in range(50_000))
     content = bytearray(gzip.compress((WORKERS + rows).encode()))

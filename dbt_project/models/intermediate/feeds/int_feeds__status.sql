@@ -38,17 +38,15 @@ known as (
         register.max_age_days,
         days.on_date,
         max(least(deliveries.last_known_on, days.on_date)) filter (deliveries.status = 'accepted') as last_known_on,
-        max(deliveries.last_known_on) filter (
-            deliveries.status = 'refused'
-            and (deliveries.replaced_on is null or deliveries.replaced_on > days.on_date)
-        ) as refused_on,
-        max_by(deliveries.refusal_reason, deliveries.last_known_on) filter (
-            deliveries.status = 'refused'
-            and (deliveries.replaced_on is null or deliveries.replaced_on > days.on_date)
-        ) as refusal_reason,
+        max(deliveries.last_known_on) filter (deliveries.status = 'refused') as refused_on,
+        max_by(deliveries.refusal_reason, deliveries.last_known_on) filter (deliveries.status = 'refused') as refusal_reason,
     from register
     cross join days
-    left join deliveries on register.feed = deliveries.feed and days.on_date >= deliveries.first_known_on
+    left join deliveries
+        on
+            register.feed = deliveries.feed
+            and days.on_date >= deliveries.first_known_on
+            and (deliveries.status = 'accepted' or coalesce(days.on_date < deliveries.replaced_on, true))
     group by all
 ),
 
