@@ -33,7 +33,12 @@ def models(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="P
 
 def docs(open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False) -> None:
     """Great Expectations Data Docs: what the gate checked."""
-    index = data_docs_index(get_settings())
+    from expectations.gate import open_docs
+
+    settings = get_settings()
+    if settings.warehouse.exists():
+        open_docs(settings)
+    index = data_docs_index(settings)
     typer.echo(str(index))
     if open_:
         typer.launch(str(index))

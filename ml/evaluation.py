@@ -6,6 +6,7 @@ and the one returned for the model trained now is learned the same way from all 
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,29 +57,39 @@ def predict_origins(
     by_split: dict[str, pl.DataFrame] = {}
     judged: list[pl.DataFrame] = []
     past = pl.DataFrame(schema={"as_of_on": pl.Date, "margin": pl.Float64, "is_failure": pl.Float64})
-    rounds = FIXED_ROUNDS
-    for position, origin in enumerate(origins):
+    names = [feature.name for feature in features]
+
+    def stopped(position: int) -> int:
+        return choose_rounds(_train_and_test(rows, origins[position])[0], features, horizon_days, seed, 1)
+
+    def fitted(position: int) -> tuple[LightGbm, list[Competitor]]:
+        """One origin's model and competitors."""
+        train, _ = _train_and_test(rows, origins[position])
+        model = LightGbm(features, rounds[position // ORIGINS_PER_STOPPING], seeds=(seed,), threads=1)
+        competitors = [] if origins[position].is_warm_up else list(simple_competitors(names, seed))
+        for one in (model, *competitors):
+            one.fit(train)
+        return model, competitors
+
+    # Origins do not know of each other, so they are fitted side by side.
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        rounds = list(pool.map(stopped, range(0, len(origins), ORIGINS_PER_STOPPING)))
+        fits = list(pool.map(fitted, range(len(origins))))
+    for origin, (model, competitors) in zip(origins, fits, strict=True):
         train, test = _train_and_test(rows, origin)
-        if position % ORIGINS_PER_STOPPING == 0:
-            rounds = choose_rounds(train, features, horizon_days, seed, threads)
-        model = LightGbm(
-            features, rounds, seeds=(seed,), threads=threads, calibrator=_calibrator(past, origin.test_on, horizon_days)
-        )
-        model.fit(train)
+        model.calibrator = _calibrator(past, origin.test_on, horizon_days)
         margins = model.margins(test)
         past = pl.concat([past, _past(test, margins)])
         if origin.is_warm_up:
             continue
-        competitors = simple_competitors([feature.name for feature in features], seed)
-        for competitor in competitors:
-            competitor.fit(train)
         judged.append(_scored(test, (*competitors, model)).with_columns(pl.Series("margin_lightgbm", margins)))
         if origin is origins[-1]:
             by_split["in_sample"] = _scored(train, (Rule(), competitors[0], model))
-            by_split |= _unseen(train, test, features, rounds, seed=seed, threads=threads, calibrator=model.calibrator)
+            by_split |= _unseen(train, test, features, model.rounds, seed=seed, threads=threads, calibrator=model.calibrator)
     if judged:
         by_split = {"seen_later": pl.concat(judged), **by_split}
-    return Predictions(by_split, _calibrator(past, date.max, horizon_days), rounds, origins)
+    last_rounds = rounds[-1] if rounds else FIXED_ROUNDS
+    return Predictions(by_split, _calibrator(past, date.max, horizon_days), last_rounds, origins)
 
 
 def _train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataFrame, pl.DataFrame]:

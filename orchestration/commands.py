@@ -113,5 +113,7 @@ def _settings(landing: Path | None) -> Settings:
 
 def _report(settings: Settings) -> None:
     from console import report
+    from expectations.gate import open_docs
 
+    open_docs(settings)
     report.print_report(settings)

@@ -30,7 +30,6 @@ PUBLISHED = dg.AssetKey(["published", "snapshot"])
 )
 def published_snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Publish the last day of the window and move the watermark."""
-    from expectations.gate import open_docs
     from preaudit import snapshot, warehouse
     from preaudit.code_version import code_version
 
@@ -47,12 +46,10 @@ def published_snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceP
     }
     folder = snapshot.publish(settings, window.last, facts)
     warehouse.record_run(settings, context.run.run_id, context.run.job_name, (window.first, window.last), version, started_at)
-    index = open_docs(settings)
     say(context.log, f"published {folder.name}")
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(folder)),
-            "data_docs": dg.MetadataValue.path(str(index)),
             "window": str(window),
         }
     )
