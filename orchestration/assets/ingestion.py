@@ -13,6 +13,7 @@ from orchestration.partitions import DAILY, window_of
 from orchestration.progress import say
 from preaudit.settings import Settings
 
+# A full disk or a locked warehouse may pass; a refusal is a result of its check, not an error, and is not tried again.
 RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -38,6 +39,7 @@ def build_raw_asset(source: str, feed: str, priority: int) -> dg.AssetsDefinitio
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"dagster/priority": str(priority)},
+        retry_policy=RETRY,
         pool="warehouse",
     )
     def raw(

@@ -180,3 +180,9 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, day: date) -> None:
             "insert into ops.quarantine values (?, 'canonical', ?, ?, ?, ?, ?, ?, ?, ?)",
             [delivery, feed, f"canonical/{day}/{feed}.csv", row_number, rule, column, value, message, day],
         )
+
+
+def change(settings: Settings, sql: str) -> None:
+    """Change the fixture's warehouse, as a later run would."""
+    with writing(settings) as connection:
+        connection.execute(sql)

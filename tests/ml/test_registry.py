@@ -133,7 +133,8 @@ def test_scoring_without_any_training_run_does_not_even_import_mlflow(tmp_path):
         f"assert load_champion('agent', Settings(home=Path({str(tmp_path)!r}))) is None;"
         "heavy = {'mlflow', 'lightgbm', 'sklearn', 'matplotlib'} & set(sys.modules); assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def test_mlflows_own_tools_load_the_registered_model(trained, cohort, settings):

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.assets.ingestion import RAW_ASSETS
 from orchestration.dbt import build_arguments, run_values
 from orchestration.definitions import build_defs
 from orchestration.partitions import Window
@@ -36,6 +37,10 @@ def test_every_raw_table_has_a_blocking_gate(definitions):
     assert len(raw) == 18
     for key in raw:
         assert graph.get(dg.AssetCheckKey(key, "gate")).blocking
+
+
+def test_reading_a_delivery_is_tried_again_after_a_fault_of_the_machine():
+    assert {asset.op.retry_policy.max_retries for asset in RAW_ASSETS.values()} == {2}
 
 
 def test_the_feature_tables_have_a_blocking_gate(definitions):

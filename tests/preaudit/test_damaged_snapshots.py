@@ -7,20 +7,7 @@ import pytest
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
 from preaudit.snapshot import current_folder, damaged_snapshots, publish, read_as_of, read_current, snapshots
-from preaudit.warehouse import writing
-from tests.console.published_fixture import DAY, NEXT_DAY, make_warehouse, settings_for
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_for(tmp_path)
-    make_warehouse(settings)
-    return settings
-
-
-def change(settings: Settings, sql: str) -> None:
-    with writing(settings) as connection:
-        connection.execute(sql)
+from tests.console.published_fixture import DAY, NEXT_DAY, change, make_warehouse, settings_for
 
 
 @pytest.fixture

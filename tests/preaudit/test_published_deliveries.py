@@ -1,26 +1,11 @@
 """Which files a snapshot speaks of: those of its day or before, with what became of them."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from preaudit.settings import Settings
 from preaudit.snapshot import publish, read_current
-from preaudit.warehouse import writing
-from tests.console.published_fixture import DAY, NEXT_DAY, make_warehouse, settings_for
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_for(tmp_path)
-    make_warehouse(settings)
-    return settings
-
-
-def change(settings: Settings, sql: str) -> None:
-    with writing(settings) as connection:
-        connection.execute(sql)
+from tests.console.published_fixture import DAY, NEXT_DAY, change
 
 
 def test_a_file_that_a_later_day_refused_is_not_known_on_this_one(settings: Settings) -> None:

@@ -13,20 +13,7 @@ from preaudit.pseudonyms import load_pseudonyms
 from preaudit.review import save_review
 from preaudit.settings import Settings
 from preaudit.snapshot import publish, read_as_of, read_current, snapshots
-from preaudit.warehouse import writing
-from tests.console.published_fixture import DAY, IDENTITIES, NEXT_DAY, WORKERS, make_warehouse, settings_for
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_for(tmp_path)
-    make_warehouse(settings)
-    return settings
-
-
-def change(settings: Settings, sql: str) -> None:
-    with writing(settings) as connection:
-        connection.execute(sql)
+from tests.console.published_fixture import DAY, IDENTITIES, NEXT_DAY, WORKERS, change, make_warehouse, settings_for
 
 
 def test_no_identity_is_in_any_published_value_or_byte(settings: Settings) -> None:
