@@ -28,8 +28,9 @@
 
 {#- Select: judged items as tested items. `relation` has agent_id, process_id (either may be null), item_key, tested_on, occurred_at,
     known_at, exposure, is_exception (null = could not be judged), reason, evidence. Each item becomes one row per kind of
-    entity that the library names, and only on days on which the control can be evaluated. -#}
-{% macro control_items(control_id, relation) -%}
+    entity that the library names, and only on days on which the control can be evaluated. `zero_tolerance` is a condition over
+    `items`: where it holds, one exception is already outside tolerance, whatever the control's ratio. -#}
+{% macro control_items(control_id, relation, zero_tolerance='false') -%}
     {%- for kind in ['agent', 'process'] %}
     select
         days.control_id,
@@ -41,6 +42,7 @@
         items.known_at,
         cast(items.exposure as double) as exposure,
         items.is_exception,
+        coalesce({{ zero_tolerance }}, false) as is_zero_tolerance,
         items.reason,
         items.evidence
     from {{ relation }} as items

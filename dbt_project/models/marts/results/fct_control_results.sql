@@ -40,6 +40,7 @@ counted as (
         sum(exposure) as exposure,
         count(*) filter (is_exception and not is_waived) as exceptions,
         count(*) filter (is_waived) as waived_exceptions,
+        count(*) filter (is_exception and not is_waived and is_zero_tolerance) as zero_tolerance_exceptions,
         min(reason) filter (is_exception and not is_waived) as exception_reason,
         min(reason) filter (is_waived) as waived_reason,
         min(reason) filter (not is_exception) as remark,
@@ -61,7 +62,9 @@ final as (
         counted.exceptions / counted.population as exception_ratio,
         library.tolerance_ratio,
         counted.exceptions + counted.waived_exceptions > 0 as has_exception,
-        counted.exceptions / counted.population <= library.tolerance_ratio as is_within_tolerance,
+        -- Some items admit no exception at all, such as privileged access, however many others passed.
+        counted.zero_tolerance_exceptions = 0
+        and counted.exceptions / counted.population <= library.tolerance_ratio as is_within_tolerance,
         case
             when counted.exceptions > 0 then 'fail'
             when counted.waived_exceptions > 0 then 'waived'
