@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SIZE ?= S
 SERVICENOW_LOG ?= ../shared/data/servicenow/incident_event_log.csv.gz
 
-.PHONY: help demo test test-fast lint servicenow bench sample clean
+.PHONY: help demo test test-fast lint servicenow bench sample docs clean
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -49,6 +49,9 @@ bench: $(STAMP) ## Speed and memory (SIZE=S or M), written to benchmarks/README.
 
 sample: $(STAMP) ## Make data/sample again
 	@$(BIN)/python -m simulation.sample
+
+docs: $(STAMP) ## Write docs/controls again, from the library and the models
+	@$(BIN)/python -m console.control_docs
 
 clean: ## Remove run state (not the installation)
 	rm -rf var dbt_project/target dbt_project/logs

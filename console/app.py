@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from console import commands, servers
-from console.group import DeferringGroup, defer
+from console.group import DefaultingGroup, DeferringGroup, defer
 
 app = typer.Typer(
     cls=DeferringGroup,
@@ -30,7 +30,12 @@ def options(ctx: typer.Context, debug: DebugOption = False) -> None:
 
 app.command("rank")(commands.rank)
 app.command("show")(commands.show)
-app.command("controls")(commands.controls)
+controls_app = typer.Typer(cls=DefaultingGroup, subcommand_metavar="[ID | COMMAND]")
+controls_app.callback(invoke_without_command=True)(commands.controls)
+controls_app.command(DefaultingGroup.default)(commands.control)
+app.add_typer(controls_app, name="controls")
+app.command("coverage")(commands.coverage)
+app.command("frameworks")(commands.frameworks)
 app.command("quarantine")(commands.quarantine)
 app.command("deliveries")(commands.deliveries)
 app.command("snapshots")(commands.list_snapshots)

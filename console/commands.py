@@ -1,6 +1,7 @@
 """The reading commands: each finds its snapshot, makes a page and emits it.
 
-Belongs here: command names, options and their help. Does not: what is on a page (pages.py, entity.py), running (orchestration/).
+Belongs here: command names, options and their help. Does not: what is on a page (pages.py, entity.py, controls.py ...), running
+(orchestration/).
 """
 
 from datetime import datetime
@@ -26,6 +27,16 @@ class Kind(StrEnum):
 
     processes = "processes"
     agents = "agents"
+
+
+class Framework(StrEnum):
+    """Frameworks whose references the controls carry."""
+
+    soc2 = "soc2"
+    iso27001 = "iso27001"
+    nist80053 = "nist80053"
+    pci = "pci"
+    hipaa = "hipaa"
 
 
 def rank(
@@ -64,11 +75,52 @@ def quarantine(
     emit(quarantine_page(_snapshot(as_of), feed, rule, limit), format_)
 
 
-def controls(as_of: AsOfOption = None, format_: FormatOption = Format.text) -> None:
-    """The control library with today's statuses."""
-    from console.pages import controls_page
+def controls(ctx: typer.Context, as_of: AsOfOption = None, format_: FormatOption = Format.text) -> None:
+    """The control library with today's results by area, or with an ID one control: who fails it, its rule, what to do."""
+    if ctx.invoked_subcommand is not None:
+        # Options may stand before the ID as well as after it.
+        ctx.default_map = {ctx.invoked_subcommand: {"as_of": as_of, "format_": format_.value}}
+        return
+    from console.controls import controls_page
 
     emit(controls_page(_snapshot(as_of)), format_)
+
+
+def control(
+    control_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a control.", show_default=False)],
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of each list.")] = 20,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """One control: its question, who fails it, what is new and fixed, limits, rule, what to do."""
+    from console.control_page import control_page
+
+    emit(control_page(_snapshot(as_of), control_id, limit), format_)
+
+
+def coverage(
+    control: Annotated[str | None, typer.Option("--control", help="Only this control.")] = None,
+    process: Annotated[str | None, typer.Option("--process", help="Only this process.")] = None,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """What the controls looked at: per control, process and feed tested, not evaluable and why, or never in scope."""
+    from console.coverage import coverage_page
+
+    in_full = format_ is not Format.text or bool(control or process)
+    emit(coverage_page(_snapshot(as_of), control, process, in_full=in_full), format_)
+
+
+def frameworks(
+    framework: Annotated[Framework | None, typer.Option("--framework", help="Only this framework, with every reference.")] = None,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Which references of SOC 2, ISO 27001, NIST 800-53, PCI DSS and HIPAA evaluated controls cover, and the gaps."""
+    from console.coverage import frameworks_page
+
+    in_full = format_ is not Format.text or framework is not None
+    emit(frameworks_page(_snapshot(as_of), framework.value if framework else None, in_full=in_full), format_)
 
 
 def deliveries(as_of: AsOfOption = None, format_: FormatOption = Format.text) -> None:

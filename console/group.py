@@ -28,6 +28,18 @@ class DeferringGroup(TyperGroup):
         return name, _load(str(name), target) if target else command, rest
 
 
+class DefaultingGroup(DeferringGroup):
+    """A group that takes its first word for an argument of its default command, unless a command is called so."""
+
+    default = "<ID>"
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of that name, or the default one with the word as its argument."""
+        if args and args[0] not in self.commands:
+            return self.default, self.commands[self.default], args
+        return super().resolve_command(ctx, args)
+
+
 def defer(app: typer.Typer, name: str, target: str, summary: str) -> None:
     """Mount the function `module:function` as a command without importing its module.
 

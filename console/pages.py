@@ -1,7 +1,7 @@
-"""The listing pages: controls, quarantine, deliveries, snapshots.
+"""The listing pages: quarantine, deliveries, snapshots.
 
-Belongs here: choosing rows of the published frames and naming their columns. Does not: the ranking (ranking.py), one entity's
-page (entity.py), or output formats (output.py).
+Belongs here: choosing rows of the published frames and naming their columns, and what every page says. Does not: the ranking
+(ranking.py), one entity's page (entity.py), controls (controls.py, coverage.py), or output formats (output.py).
 """
 
 from typing import Any
@@ -9,43 +9,16 @@ from typing import Any
 import polars as pl
 
 from console.output import Column, Page, Table, of
-from console.words import STATUSES, counted, status_words
+from console.words import counted
 from preaudit.errors import PreauditError
 from preaudit.snapshot_files import DamagedSnapshot, Snapshot
 
-CONTROL_COLUMNS = (
-    Column("Control", lambda row: _named_control(row)),
-    *(Column(status_words(name), of(name), is_number=True) for name in ("fail", "waived", "pass")),
-    Column("n/a", of("not_applicable"), is_number=True),
-    Column("n/e", of("not_evaluable"), is_number=True),
-)
 DELIVERY_COUNTS = ("rows_delivered", "rows_accepted", "rows_quarantined", "rows_refused", "rows_repeated")
 
 
 def facts(snapshot: Snapshot) -> dict[str, Any]:
     """What every page says about where its figures come from."""
     return {"as_of_on": snapshot.as_of_on, "version": snapshot.version, "horizon_days": snapshot.manifest["horizon_days"]}
-
-
-def controls_page(snapshot: Snapshot) -> Page:
-    """The control library with the day's statuses of every entity in scope."""
-    status = snapshot.frame("control_status")
-    counts = {(control, name): count for control, name, count in status.group_by("control_id", "status").len().iter_rows()}
-    rows = []
-    for control in snapshot.frame("controls").sort("control_id").iter_rows(named=True):
-        row: dict[str, Any] = {key: control[key] for key in ("control_id", "name", "area", "severity", "is_implemented")}
-        row |= {name: counts.get((control["control_id"], name), 0) for name in STATUSES}
-        rows.append(row | {"not_evaluable_reason": why_not_evaluable(control)})
-    evaluable = sum(not row["not_evaluable_reason"] for row in rows)
-    return Page(
-        title=f"Controls, as of {snapshot.as_of_on}",
-        facts=facts(snapshot),
-        lines=(
-            f"{evaluable} of {len(rows)} could be evaluated. Figures are entities (processes and agents) by status;"
-            " n/a = nothing to test, n/e = not evaluable.",
-        ),
-        tables=(Table("controls", "", rows, CONTROL_COLUMNS),),
-    )
 
 
 def deliveries_page(snapshot: Snapshot) -> Page:
@@ -173,11 +146,6 @@ def snapshots_page(published: list[Snapshot], damaged: list[DamagedSnapshot], cu
     tables = (Table("snapshots", "", rows, columns),)
     notes = tuple(f"{snapshot.folder} is damaged: {snapshot.damage}" for snapshot in damaged)
     return Page(title="Published snapshots", facts={"current": current}, notes=notes, tables=tables)
-
-
-def _named_control(row: Any) -> str:
-    reason = row["not_evaluable_reason"]
-    return f"{row['control_id']} {row['name']}" + (f"\nnot evaluable: {reason}" if reason else "")
 
 
 def why_not_evaluable(control: dict[str, Any]) -> str:

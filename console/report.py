@@ -13,9 +13,11 @@ from rich.console import Console, Group, RenderableType
 from rich.rule import Rule as Line
 from rich.text import Text
 
+from console.controls import controls_page
+from console.coverage import frameworks_table
 from console.oracle import compare_with_oracle, hazards_file, oracle_sentence
 from console.output import Column, Table, as_text, of, table_text
-from console.pages import controls_page, deliveries_page
+from console.pages import deliveries_page
 from console.ranking import rank_page
 from console.words import COMPETITOR_WORDS, STATUSES, counted, interval_words, kind_words, number, status_words
 from preaudit.settings import Settings
@@ -55,18 +57,13 @@ def _control_results(snapshot: Snapshot) -> RenderableType:
     counts = dict(status.group_by("status").len().iter_rows())
     summary = ", ".join(f"{counts[name]:,} {status_words(name)}" for name in STATUSES if name in counts)
     page = controls_page(snapshot)
-    table = page.tables[0]
-    shown = [row for row in table.rows if row["is_implemented"]]
-    left_out = len(table.rows) - len(shown)
-    parts: list[RenderableType] = [
+    return Group(
         Text(f"As of {snapshot.as_of_on}, {status.height:,} pairs of control and entity: {summary}."),
         *(Text(line) for line in page.lines),
+        *(part for table in (*page.tables, frameworks_table(snapshot)) for part in (Text(""), table_text(table))),
         Text(""),
-        table_text(Table("controls", "", shown, table.columns)),
-    ]
-    if left_out:
-        parts.append(Text(f"{counted(left_out, 'more control')} in the library: not implemented, so not evaluable."))
-    return Group(*parts)
+        Text("`preaudit controls <ID>` says who fails a control and what to do; `preaudit frameworks` lists the gaps."),
+    )
 
 
 def _model_and_rule(settings: Settings, snapshot: Snapshot) -> RenderableType:

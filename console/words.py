@@ -11,6 +11,29 @@ MOST_REASONS = 3
 NO_BETTER = "No better than the rule"
 STATUSES = ("fail", "waived", "pass", "not_applicable", "not_evaluable", "error")
 STATUS_WORDS = {"not_applicable": "not applicable", "not_evaluable": "not evaluable"}
+AREA_WORDS = {"DG": "Data governance", "PM": "Process management", "SA": "System assurance"}
+FRAMEWORK_WORDS = {
+    "soc2": "SOC 2",
+    "iso27001": "ISO/IEC 27001:2022",
+    "nist80053": "NIST SP 800-53",
+    "pci": "PCI DSS 4.0.1",
+    "hipaa": "HIPAA",
+}
+CHANGE_WORDS = {
+    "newly_failing": "new",
+    "still_failing": "still failing",
+    "fixed": "fixed",
+    "passed_again": "passed again",
+    "now_waived": "waived since",
+    "gone": "nothing left to test",
+    "not_tested": "no event today",
+    "unknown": "cannot be told",
+}
+KIND_OF_ITEM_WORDS = {
+    "state": "state: the whole population is tested every day",
+    "event": "event: each is tested once, on the day it became known",
+}
+TESTED_FOR_WORDS = {"agent": "agents", "process": "processes", "both": "agents and processes"}
 
 
 def why_the_rule(verdict: str | None) -> str:

@@ -12,6 +12,7 @@ from preaudit import telemetry
 telemetry.switch_off()
 
 from orchestration import dbt  # noqa: E402 - telemetry is off before dbt and dagster-dbt are imported
+from orchestration.assets.evidence import daily_evidence  # noqa: E402
 from orchestration.assets.ingestion import RAW_ASSETS  # noqa: E402
 from orchestration.assets.publication import published_snapshot  # noqa: E402
 from orchestration.assets.risk import MODEL_ASSETS, scores  # noqa: E402
@@ -19,6 +20,7 @@ from orchestration.assets.transformation import FEATURE_CHECKS, ranking, transfo
 from orchestration.automation import SCHEDULES, SENSORS  # noqa: E402
 from orchestration.jobs import DAILY_JOB, INGEST_JOBS, SCORING_JOB, TRAINING_JOB, TRANSFORM_JOB  # noqa: E402
 from orchestration.progress import progress_logger  # noqa: E402
+from orchestration.selftest import selftest_job, weekly_selftest  # noqa: E402
 from preaudit.settings import get_settings  # noqa: E402
 
 
@@ -26,10 +28,10 @@ def build_defs(**overrides: Any) -> dg.Definitions:
     """The definitions of this installation; a test swaps one resource by name (`settings`, `dbt`)."""
     settings = overrides.get("settings", get_settings())
     return dg.Definitions(
-        assets=[*RAW_ASSETS.values(), transformation, ranking, *MODEL_ASSETS, scores, published_snapshot],
+        assets=[*RAW_ASSETS.values(), transformation, ranking, *MODEL_ASSETS, scores, published_snapshot, daily_evidence],
         asset_checks=FEATURE_CHECKS,
-        jobs=[*INGEST_JOBS.values(), DAILY_JOB, TRANSFORM_JOB, SCORING_JOB, TRAINING_JOB],
-        schedules=SCHEDULES,
+        jobs=[*INGEST_JOBS.values(), DAILY_JOB, TRANSFORM_JOB, SCORING_JOB, TRAINING_JOB, selftest_job],
+        schedules=[*SCHEDULES, weekly_selftest],
         sensors=SENSORS,
         resources={"settings": settings, "dbt": dbt.resource(settings), **overrides},
         executor=dg.in_process_executor,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from expectations import contract
+from orchestration.assets.evidence import daily_evidence
 from orchestration.assets.ingestion import RAW_ASSETS
 from orchestration.assets.publication import published_snapshot
 from orchestration.assets.risk import MODEL_ASSETS, scores
@@ -47,11 +48,11 @@ INGEST_JOBS = {
 
 DAILY_JOB = dg.define_asset_job(
     "daily_risk",
-    selection=dg.AssetSelection.assets(transformation, scores, ranking, published_snapshot)
+    selection=dg.AssetSelection.assets(transformation, scores, ranking, published_snapshot, daily_evidence)
     | dg.AssetSelection.checks(*FEATURE_CHECKS)
     | dg.AssetSelection.checks_for_assets(transformation, ranking),
     hooks={record_failure},
-    description="Transform, check the features, score, rank and publish one as-of date or range.",
+    description="Transform, check the features, score, rank and publish one as-of date or range; evidence of what failed.",
 )
 
 TRANSFORM_JOB = dg.define_asset_job(

@@ -6,13 +6,21 @@ and `preaudit --help` does not wait for Dagster.
 
 import sys
 
-from console.app import app
+from console import evidence_commands
+from console.app import app, controls_app
 from console.group import defer, run_app
 from preaudit import telemetry
 
 defer(app, "run", "orchestration.commands:run_command", "Run one day or a range: ingest, check, transform, score, publish.")
 defer(app, "train", "orchestration.commands:train_command", "Train both models, let the gate judge them, publish the day again.")
 defer(app, "demo", "orchestration.commands:demo_command", "The main job on the sample data.")
+defer(
+    controls_app,
+    "selftest",
+    "orchestration.selftest:selftest_command",
+    "Plant a violation of every control in a copy of the data and list the controls that did not notice.",
+)
+app.add_typer(evidence_commands.app, name="evidence")
 
 
 def main() -> None:

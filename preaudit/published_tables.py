@@ -44,6 +44,13 @@ def _names(*lines: str) -> tuple[str, ...]:
     return tuple(name for line in lines for name in line.split())
 
 
+# The library's columns of numbers that a rule needs.
+LIMITS = _names(
+    "limit_hours limit_hours_privileged limit_days first_limit_days grace_minutes hard_limit_records mad_multiplier limit_ratio",
+    "min_population reopen_days response_hours unowned_hours limit_count limit_days_other",
+)
+
+
 # Deliveries as they were known on the as-of day. A refused file never became known: its folder's day counts. Neither has history
 # (each row has its own day), which is always there. A refused file is superseded when its folder's next accepted file is known.
 _DELIVERIES = """(
@@ -88,10 +95,45 @@ TABLES = (
         name="control_status",
         relation="marts.mart_control_status",
         columns=_names("control_id entity_kind entity_id on_date status reason"),
-        optional=_names("note population exceptions waived_exceptions exception_ratio tolerance_ratio is_within_tolerance"),
+        optional=_names(
+            "note population unjudged_items exceptions waived_exceptions exception_ratio tolerance_ratio is_within_tolerance",
+        ),
         key=_names("entity_kind entity_id control_id"),
         window="on_date = $as_of",
         text=_names("reason note"),
+    ),
+    PublishedTable(
+        name="control_changes",
+        relation="marts.mart_control_changes",
+        columns=_names(
+            "control_id entity_kind entity_id on_date previous_on change status reason exceptions new_exceptions",
+            "previous_exceptions",
+        ),
+        key=_names("control_id entity_kind entity_id"),
+        window="on_date = $as_of",
+        text=_names("reason"),
+    ),
+    PublishedTable(
+        name="control_coverage",
+        relation="marts.mart_control_coverage",
+        columns=_names(
+            "control_id process_id feed on_date is_needed feed_status feed_last_known_on coverage reason judged_items",
+            "unjudged_items last_looked_on",
+        ),
+        key=_names("control_id process_id feed"),
+        window="on_date = $as_of",
+        text=_names("reason"),
+    ),
+    PublishedTable(
+        name="framework_coverage",
+        relation="marts.mart_framework_coverage",
+        columns=_names(
+            "framework reference_id on_date control_ids controls controls_evaluated controls_failing failing_entities is_covered",
+            "gap_reason",
+        ),
+        key=_names("framework reference_id"),
+        window="on_date = $as_of",
+        text=_names("gap_reason"),
     ),
     PublishedTable(
         name="control_results",
@@ -123,7 +165,8 @@ TABLES = (
             "is_evaluable status_reason tested_items entities_in_scope",
         ),
         optional=_names(
-            "needs_feeds frequency tolerance_ratio tolerance_text limit_source soc2 iso27001 nist80053 pci hipaa ccf"
+            "needs_feeds optional_feeds frequency tolerance_ratio tolerance_text limit_source soc2 iso27001 nist80053 pci hipaa",
+            *("ccf", "unjudged_items", *LIMITS),
         ),
         key=_names("control_id"),
         text=_names("status_reason"),

@@ -112,3 +112,15 @@ def record_build(settings: Settings, stage: str, project_digest: str) -> None:
     """Note which dbt project a stage was built with."""
     with writing(settings) as connection:
         connection.execute("insert or replace into ops.builds values (?, ?)", [stage, project_digest])
+
+
+def record_invocation(
+    settings: Settings, invocation_id: str, run_id: str, stage: str, days: tuple[date, date], project_digest: str
+) -> None:
+    """Note which dbt invocation built a stage for a window, and from which project."""
+    ended_at = datetime.now(UTC).replace(tzinfo=None)
+    with writing(settings) as connection:
+        connection.execute(
+            "insert into ops.invocations values (?, ?, ?, ?, ?, ?, ?)",
+            [invocation_id, run_id, stage, *days, project_digest, ended_at],
+        )

@@ -70,6 +70,17 @@ create table if not exists ops.runs (
     ended_at timestamp
 );
 
+-- One row per `dbt build` that ended well. grain: invocation_id
+create table if not exists ops.invocations (
+    invocation_id varchar not null,
+    run_id varchar not null,
+    stage varchar not null,
+    from_date date not null,
+    to_date date not null,
+    project_digest varchar not null,
+    ended_at timestamp not null
+);
+
 -- Which dbt project made the views of a stage last. grain: stage
 create table if not exists ops.builds (
     stage varchar primary key,

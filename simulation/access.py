@@ -1,19 +1,22 @@
 """Accounts and what they may do: created for joiners and movers, seldom used, forgotten, cleaned up, removed from leavers.
 
-What becomes of an account belongs here: who is removed late, what falls dormant. Its lists are in access_lists.py, log-ins in
-activity.py, review campaigns in reviews.py. Failure rules it can break: JML-01 (removed late), ACC-02 (unused for 90 days).
+What becomes of an account belongs here: who is removed late, what falls dormant, what movers keep. Further rights are in
+rights.py, lists in access_lists.py. Failure rules it can break: JML-01, ACC-02 (dormant), JML-02 and SEC-01 (old access kept).
 """
 
 import numpy as np
 
-from simulation.parameters import Parameters
+from simulation.ledger import Ledger
+from simulation.parameters import MOVES, Parameters
 from simulation.people import People
+from simulation.profiles import ALLOWED, DESKTOP, PRIVILEGED, READ, REFUND, REPORTS, UNMASK, UPDATE
 from simulation.tables import DAY, NULL, Array, Outbox, Table
 from simulation.tickets import TicketDesk
 from simulation.world import World
 
 DESK, APPLICATION, TOOL, OLD = range(4)  # what an account is to its owner; OLD is the one of a process left behind
 DORMANT_DAYS = 90
+REFIT_DAYS = 3  # a mover's old access may live this long
 SETTLED_DAYS = 75  # the company renewed all accounts in this many days before the first delivery: no log-in lies before it
 
 
@@ -43,6 +46,8 @@ class Access:
             granted=np.int64,
             ticket=np.int64,
             until=np.int64,
+            revoked=np.int64,
+            risk=np.float64,
         )
         self.of = Table(len(people.w), desk=np.int64, application=np.int64, tool=np.int64)
         self.systems = 2 + int(world.client.max()) + 1
@@ -78,36 +83,28 @@ class Access:
             used=created // DAY - self._p.first_day,
             rate=rate,
         )
+        if use in (DESK, TOOL):
+            self.grant(new, DESKTOP if use == DESK else REPORTS, created, ticket)
+            return new
         role = self._people.w.role[owner]
-        wanted = (
-            [(7, np.ones(len(owner), bool))]
-            if use == DESK
-            else [(6, np.ones(len(owner), bool))]
-            if use == TOOL
-            else [
-                (0, np.ones(len(owner), bool)),
-                (1, role < 3),
-                (4, (role == 1) | (owner % 5 == 0)),
-                (2, (role >= 2) | (owner % 11 == 0)),
-                (3, role >= 2),
-                (5, (role == 2) | (owner % 97 == 0)),
-                (8, (role == 2) & (owner % 4 == 0)),
-            ]
-        )
-        for entitlement, mask in wanted:
-            privileged = entitlement in (5, 8)
-            until = (created[mask] // DAY + 180) if privileged else np.full(mask.sum(), NULL)
-            self.grants.append(
-                int(mask.sum()),
-                account=new[mask],
-                entitlement=entitlement,
-                privileged=privileged,
-                client=np.maximum(system[mask] - 2, -1),
-                granted=created[mask],
-                ticket=ticket[mask],
-                until=until,
-            )
+        for entitlement in (READ, UPDATE, UNMASK, REFUND):
+            held = ALLOWED[role, entitlement]
+            self.grant(new[held], entitlement, created[held], ticket[held])
         return new
+
+    def grant(self, account: Array, entitlement: Array | int, at: Array, ticket: Array, until: Array | int = NULL) -> None:
+        """Give each of these accounts a right; `until` is in days since 1970."""
+        self.grants.append(
+            len(account),
+            account=account,
+            entitlement=entitlement,
+            privileged=np.isin(entitlement, PRIVILEGED),
+            client=np.maximum(self.a.system[account] - 2, -1),
+            granted=at,
+            ticket=ticket,
+            until=until,
+            revoked=NULL,
+        )
 
     def _join(self, workers: Array, created: Array, ticket: Array) -> None:
         """The accounts of new workers: desktop, client application and, for some, a tool."""
@@ -140,21 +137,25 @@ class Access:
         slack = self._world.slack[w.process[np.maximum(a.owner, 0)]]
         return np.asarray(np.where(a.owner >= 0, 0.0045 * np.exp(-0.6 * slack), 0.0) * ((a.use == OLD) | (a.use == TOOL)))
 
-    def step(self, day: int, workers: Array, outbox: Outbox, logins: Outbox) -> tuple[Array, Array, Array]:
+    def step(
+        self, day: int, weekday: int, workers: Array, outbox: Outbox, logins: Outbox, ledger: Ledger
+    ) -> tuple[Array, Array, Array]:
         """One day on: leavers, movers, joiners of tomorrow, use, clean-up.
 
         Args:
             day: today.
+            weekday: 0 is Monday.
             workers: row numbers of those at work today.
             outbox: where tickets go.
             logins: where log-ins after termination go (feed `extra`).
+            ledger: where movers who keep what they had are told (JML-02, SEC-01).
 
         Returns:
             Workers whose removal is late, workers whose account fell dormant today, tool accounts used today.
         """
         people, a, rng = self._people, self.a, self._rng
         late = self._remove(day, people.left_today, outbox, logins)
-        self._refit(day, people.moved_today, outbox)
+        self._refit(day, weekday, people.moved_today, outbox, ledger)
         new = people.hired_today
         if len(new):
             ticket = self._desk.access(day, new, self.seconds(day) + 9 * 3_600, self.seconds(day + 1) + 4 * 3_600, outbox)
@@ -198,18 +199,29 @@ class Access:
         logins.put_by("extra", at // DAY - self._p.first_day, {"account": used, "at": at}, day)
         return leavers[late_worker[leavers]]
 
-    def _refit(self, day: int, movers: Array, outbox: Outbox) -> None:
-        """A mover gets the new application; the old account is disabled soon, or kept."""
+    def _refit(self, day: int, weekday: int, movers: Array, outbox: Outbox, ledger: Ledger) -> None:
+        """A mover gets the new application before the first shift there; the old account is disabled first, or kept."""
+        people, a, w = self._people, self.a, self._people.w
+        kept_chance = self._world.trouble(0.0, 0.6)
+        if weekday == 6:  # whatever their time here, which truth.py looks at
+            away = people.going @ (self._world.client[:, None] != self._world.client[None, :])
+            here = np.flatnonzero(people.present(day))
+            chance = 7 * self._p.move_rate * (kept_chance @ people.going) * away[w.process[here]]
+            for control in MOVES:
+                ledger.chance(control, day, here, chance)
         if not len(movers):
             return
-        a, rng = self.a, self._rng
         old = self.of.application[movers]
-        system = 2 + self._world.client[self._people.w.process[movers]]
+        system = 2 + self._world.client[w.process[movers]]
         changed = a.system[old] != system
         movers, old, system = movers[changed], old[changed], system[changed]
-        kept = rng.random(len(movers)) < 1 / (1 + np.exp(-(0.4 + 0.6 * self._world.slack[self._people.w.process[movers]])))
+        kept = self._rng.random(len(movers)) < kept_chance[w.process[movers]]
         a.use[old] = OLD
-        a.disabled[old[~kept]] = self.seconds(day) + rng.integers(8 * 3_600, 3 * DAY, (~kept).sum())
+        a.disabled[old[~kept]] = self.seconds(day) + 3_600 + self._rng.integers(0, 3 * 3_600, (~kept).sum())
+        held = np.isin(self.grants.account, old[kept]) & (self.grants.privileged == 1) & (self.grants.revoked == NULL)
+        self.grants.revoked[held] = self.seconds(day) + 3_600  # what is privileged is looked at, whatever else is forgotten
         created = np.full(len(movers), self.seconds(day) + 5 * 3_600)
         ticket = self._desk.access(day, movers, created - 4 * 3_600, created - 3_600, outbox)
         self.of.application[movers] = self._create(movers, system, APPLICATION, created, ticket, 1.0)
+        ledger.fail("SEC-01", day, movers[kept], day)
+        ledger.fail("JML-02", day + REFIT_DAYS, movers[kept], day)

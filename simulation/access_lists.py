@@ -31,13 +31,14 @@ def access_lists(day: int, access: Access, world: World) -> dict[str, dict[str, 
     }
     given = np.flatnonzero(g.granted < end)
     off = a.disabled[g.account[given]]
+    off = np.where((g.revoked[given] != NULL) & ((off == NULL) | (off > g.revoked[given])), g.revoked[given], off)
     grants = {
         "account_id": g.account[given],
         "entitlement": g.entitlement[given],
         "is_privileged": g.privileged[given],
         "client_id": g.client[given],
         "granted_at": g.granted[given],
-        "revoked_at": np.where(off < end, off, NULL),
+        "revoked_at": np.where((off != NULL) & (off < end), off, NULL),
         "request_ticket_id": g.ticket[given],
         "approved_until": g.until[given],
     }

@@ -44,7 +44,26 @@ def agents(
         "workload": 0.8 * now.backlog,
         "tenure": 0.9 * now.novice,
     }
-    return found
+    return found | _dated(now, world, len(process))
+
+
+def _dated(now: State, world: World, count: int) -> dict[str, dict[str, Array]]:
+    """The parts of what hangs on an occasion; the occasion itself is a cause where it is the person's own."""
+    queue, one = np.full(count, 0.5 * max(world.queue, 0.0)), np.ones(count)
+    slack, backlog, careless = now.slack, now.backlog, now.carelessness
+    move = {"mover": one, "process_discipline": 0.6 * slack}
+    asked = {"process_discipline": 0.9 * slack, "it_queue": queue, "carelessness": 0.7 * careless}
+    paper = {"carelessness": 0.6 * careless, "workload": 0.9 * backlog, "process_discipline": 0.35 * slack}
+    return {
+        "JML-02": move,
+        "SEC-01": move,
+        "JML-03": asked,
+        "ACC-05": {"access_held": 0.5 * one} | asked,
+        "ACC-04": {"access_held": 0.5 * one, "process_discipline": 0.8 * slack, "workload": 0.8 * backlog},
+        "CHG-02": {"process_discipline": 0.8 * slack},
+        "HR-03": paper,
+        "HR-04": paper,
+    }
 
 
 def processes(world: World) -> dict[str, Array]:

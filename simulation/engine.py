@@ -14,21 +14,26 @@ import numpy as np
 
 from preaudit.errors import PreauditError
 from simulation.access import Access
-from simulation.access_lists import access_lists
-from simulation.activity import Activity, Slipped
-from simulation.columns import arrow_table
-from simulation.delivery import History, folder_name, format_of, write_day
+from simulation.activity import Activity
+from simulation.certificates import Certificates
+from simulation.changes import Changes
 from simulation.dirt import Dirt
-from simulation.feeds import EVENT_COUNTERS, FEEDS
+from simulation.events import Events
 from simulation.findings import Findings
-from simulation.parameters import Parameters
+from simulation.ledger import Ledger
+from simulation.orphans import Orphans
+from simulation.outcomes import Outcomes
+from simulation.parameters import PER_TICKET, Parameters
 from simulation.people import People
 from simulation.records import Records
 from simulation.reviews import Reviews
-from simulation.roster import Roster
+from simulation.rights import Rights
+from simulation.roster import AtWork, Roster
+from simulation.shipping import Shipping
 from simulation.slips import FROM_HOME, breach, daily, expected_tickets, state, ticket_share
 from simulation.tables import Array, Outbox
 from simulation.tickets import TicketDesk
+from simulation.traces import Slipped, Traces
 from simulation.training import Training
 from simulation.truth import TAIL, Truth
 from simulation.work import Work
@@ -95,26 +100,33 @@ class _Run:
         self.p, self.out = p, out
         for name in ("landing", "truth", "corrections"):
             shutil.rmtree(out / name, ignore_errors=True)
-        streams = [np.random.default_rng(child) for child in np.random.SeedSequence(p.seed).spawn(10)]
+        streams = [np.random.default_rng(child) for child in np.random.SeedSequence(p.seed).spawn(14)]
         self.slip_rng = streams[8]
         self.outbox = Outbox()
         self.seen = Outbox()
+        self.ledger = Ledger()
         self.world = World(p, streams[0])
         self.people = People(p, self.world, streams[1])
         self.roster = Roster(p, self.people, streams[2])
         self.training = Training(p, self.people, self.world, streams[3], self.outbox)
-        self.records = Records(p, self.people, self.world, self.outbox)
-        self.desk = TicketDesk(p, self.people, streams[4])
+        self.certificates = Certificates(p, self.people, self.world, streams[10], self.outbox)
+        self.records = Records(p, self.people, self.world, streams[11], self.outbox, self.ledger)
+        self.desk = TicketDesk(p, self.people, self.world, streams[4])
         self.access = Access(p, self.people, self.world, self.desk, streams[5])
+        self.rights = Rights(p, self.people, self.world, self.access, self.desk, streams[12])
+        self.rights.found(self.outbox)
+        self.orphans = Orphans(self.world, self.access, streams[13])
         self.reviews = Reviews(self.people, self.world, self.access)
         self.work = Work(p, self.people, self.world, self.desk, streams[4])
-        self.activity = Activity(p, self.people, self.world, self.access, self.desk, streams[6])
+        self.changes = Changes(p, self.people, self.world, self.desk, streams[13])
+        self.events = Events(p, self.people, self.world, self.access, streams[6])
+        self.activity = Activity(p, self.people, self.access, self.events, streams[6])
+        self.traces = Traces(p, self.people, self.access, self.desk, self.events, streams[6])
         self.findings = Findings(p, self.people, streams[7])
         self.truth = Truth(p, out / "truth", len(self.people.w))
-        self.history = History(out / "landing" / "canonical" / "history")
-        self.dirt = Dirt(p, out, streams[9])
-        self.counters = dict.fromkeys(EVENT_COUNTERS, 0)
-        self.rows: dict[str, int] = {}
+        self.outcomes = Outcomes(self.people, self.ledger, self.truth)
+        dirt = Dirt(p, out, streams[9])
+        self.dirt, self.shipping = dirt, Shipping(p, out, self.world, self.records, self.access, self.desk, dirt)
 
     def run(self, progress: Callable[[int, int], None] | None) -> SimulationReport:
         p = self.p
@@ -122,56 +134,62 @@ class _Run:
         for day in range(p.days + TAIL):
             weekday = (p.first_day + day + 3) % 7
             self._live(day, weekday)
-            if day < p.days:
-                self._deliver(day, weekday)
-            else:
-                self.outbox.take(day)  # the world runs on, but nobody will read these rows
+            rows = self.outbox.take(day)
+            if day < p.days:  # the world runs on, but nobody will read these rows
+                self.shipping.deliver(day, weekday, rows)
             self.truth.write_due(day)
             if progress:
                 progress(day + 1, p.days + TAIL)
-        written = self.history.close()
-        for feed, count in written.items():
-            self.rows[feed] = self.rows.get(feed, 0) + count
-        planted = self.dirt.close()
-        return SimulationReport(self.out, self.out / "landing", self.out / "truth", self.rows, self.truth.close(), planted)
+        rows, planted = self.shipping.close(), self.dirt.close()
+        return SimulationReport(self.out, self.out / "landing", self.out / "truth", rows, self.truth.close(), planted)
 
     def _live(self, day: int, weekday: int) -> None:
         """One day of the hidden world and of the people in it."""
-        p, world, people, delivered = self.p, self.world, self.people, day < self.p.days
+        p, world, people, ledger = self.p, self.world, self.people, self.ledger
         capacity = people.capacity(day)
         usual = max(0.0035 * p.agents, 0.5)
         changes = len(people.hired_today) + len(people.left_today) + len(people.moved_today)
         world.step(day, capacity, min(changes / usual, 4.0))
         quits = people.step(day, weekday)
         at_work = self.roster.work(day, world, self.outbox)
-        late, dormant, tools = self.access.step(day, at_work.worker, self.outbox, self.activity.later)
+        late, dormant, tools = self.access.step(day, weekday, at_work.worker, self.outbox, self.events.later, ledger)
+        self.rights.step(day, at_work.worker, self.outbox, ledger)
         self.records.step(day, self.outbox)
         course, overdue = self.training.step(day, at_work, self.outbox)
-        self.reviews.step(day, self.outbox)
+        self.certificates.step(day, self.outbox, ledger)
+        self.reviews.step(day, self.outbox, ledger)
+        silent = self.orphans.step(day, ledger)
 
         now = state(day, people, world, self.access)
         hazards, late_ticket, load = daily(now), breach(now), self.work.load(capacity)
-        slipped = self._draw(hazards, at_work.worker, at_work.off)
-        ticket_slip = np.minimum(hazards["OPS-01"] / p.tickets_per_shift / load[people.w.process], 0.5)
+        hazards["DATA-01"] = hazards["DATA-01"] * (world.regulated[people.w.process] >= 0)
+        slipped = self._draw(day, hazards, at_work, silent)
+        per_ticket = {name: np.minimum(hazards[name] / p.tickets_per_shift / load[people.w.process], 0.5) for name in PER_TICKET}
         cases = self.work.cases(
-            day, at_work, load, ticket_slip[at_work.worker], late_ticket[at_work.worker], self.outbox, self.seen
+            day,
+            at_work,
+            load,
+            per_ticket["OPS-01"][at_work.worker],
+            per_ticket["OPS-02"][at_work.worker],
+            late_ticket[at_work.worker],
+            self.outbox,
+            self.seen,
         )
-        self.work.side(day, at_work, self.outbox, self.seen)
-        if delivered:
-            self.activity.step(day, at_work, self.roster, cases, tools, slipped, self.outbox)
+        self.work.incidents(day, at_work, self.outbox, self.seen)
+        self.changes.step(day, at_work, self.outbox, ledger)
+        if day < p.days:
+            self.activity.step(day, at_work, cases, tools, slipped.at_work["SEC-02"])
+            self.traces.step(day, at_work, self.roster, slipped, self.outbox)
+            self.events.deliver(day, silent, self.outbox)
         self.roster.publish(day + 1, self.outbox)
 
-        found = {
-            "JML-01": late,
-            "HR-02": overdue,
-            "ACC-02": dormant,
-            "SEC-02": at_work.worker[slipped.no_mfa],
-            "DATA-02": at_work.worker[slipped.bulk],
-            "DATA-04": np.concatenate([at_work.worker[slipped.off_shift], slipped.from_home]),
-        }
-        self._outcomes(day, weekday, found)
+        states = {"JML-01": late, "HR-02": overdue, "ACC-02": dormant}
+        found = self.outcomes.step(day, weekday, at_work, slipped, states, self.seen.take(day))
+        self.findings.step(day, found, self.outbox)
         volume = expected_tickets(p, people, load)
-        hazards["OPS-01"] = hazards["OPS-01"] * ticket_share(people)
+        for name in PER_TICKET:
+            hazards[name] = hazards[name] * ticket_share(people)
+        ledger.process_chance("INC-01", day, np.arange(world.count), self.work.incident_rate() * self.work.incident_trouble())
         self.truth.record(
             day,
             weekday,
@@ -179,68 +197,21 @@ class _Run:
             hazards,
             {"leave": quits, "late": self.access.late_chance(), "course": course},
             (volume, volume * late_ticket + self.work.late_incidents(day)),
-            self.work.incident_rate() * self.work.incident_trouble(),
+            ledger.take_hazards(day, len(people.w), world.count),
         )
-        if delivered and (weekday == 6 or day >= p.days - p.daily_deliveries - 1):
+        if day < p.days and (weekday == 6 or day >= p.days - p.daily_deliveries - 1):
             self.truth.remember(day, people, world, self.training, self.access, now)
 
-    def _draw(self, hazards: dict[str, Array], at_work: Array, off: Array) -> Slipped:
-        """Who slips today."""
-        chance = {
-            control: self.slip_rng.random(len(at_work)) < values[at_work]
+    def _draw(self, day: int, hazards: dict[str, Array], at_work: AtWork, silent: Array) -> Slipped:
+        """Who slips today; nobody is caught in a log that is lost."""
+        rng, off, w = self.slip_rng, at_work.off, self.people.w
+        seen = ~silent[2 + self.world.client[w.process]]
+        masks = {
+            control: (rng.random(len(at_work.worker)) < values[at_work.worker]) & seen[at_work.worker]
             for control, values in hazards.items()
-            if control != "OPS-01"
+            if control not in PER_TICKET
         }
-        home = off[self.slip_rng.random(len(off)) < FROM_HOME * hazards["DATA-04"][off]]
-        return Slipped(chance["SEC-02"], chance["DATA-04"], chance["DATA-02"], home)
-
-    def _outcomes(self, day: int, weekday: int, found: dict[str, Array]) -> None:
-        """Tell the truth what failed today; controls of process and agent count for the agent's process too."""
-        seen = self.seen.take(day)
-        none = np.zeros(0, int)
-        found["OPS-01"] = seen.get("slips", {"worker": none})["worker"]
-        for control, workers in found.items():
-            self.truth.fail(day, control, workers)
-            if control in ("JML-01", "SEC-02", "ACC-02", "OPS-01"):
-                self.truth.fail(day, control, self.people.w.process[workers], process=True)
-        self.truth.fail(day, "INC-01", seen.get("incidents", {"process": none})["process"], process=True)
-        if weekday == 0 or day == 0:
-            self.truth.service.restart(len(self.people.w))
-        done = seen.get("finished", {"worker": none, "process": none, "late": none.astype(bool)})
-        agents, processes = self.truth.service.count(done["worker"], done["process"], done["late"], len(self.people.w))
-        self.truth.fail(day, "OPS-04", agents)
-        self.truth.fail(day, "OPS-04", processes, process=True)
-        self.findings.step(day, found, self.outbox)
-
-    def _deliver(self, day: int, weekday: int) -> None:
-        """Turn the rows of this day into files: history, or the folder of the day."""
-        p = self.p
-        first_daily = p.days - p.daily_deliveries
-        rows = self.outbox.take(day)
-        if "tickets" in rows:
-            self.desk.hand_over(rows["tickets"])
-        if weekday == 6 or day == 0 or day >= first_daily - 1:
-            rows |= self.records.lists(day) | access_lists(day, self.access, self.world)
-        for name in FEEDS:
-            if name not in rows:
-                continue
-            feed, columns = FEEDS[name], rows[name]
-            order = np.argsort(columns[feed.sort_by], kind="stable")
-            columns = {column: values[order] for column, values in columns.items()}
-            if name in self.counters:
-                key = feed.columns[0].name
-                columns[key] = self.counters[name] + np.arange(len(order))
-                self.counters[name] += len(order)
-            table = arrow_table(feed.columns, columns)
-            if day < first_daily:
-                self.history.add(feed, self.dirt.history(feed, table, last=day == first_daily - 1), p.first_day + day)
-                continue
-            table = self.dirt.daily(feed, table, day - first_daily)
-            if table is not None:
-                write_day(
-                    self.out / "landing" / "canonical" / folder_name(p.first_day + day),
-                    name,
-                    table,
-                    format_of(name, day - first_daily),
-                )
-                self.rows[name] = self.rows.get(name, 0) + len(table)
+        home = off[(rng.random(len(off)) < FROM_HOME * hazards["DATA-04"][off]) & seen[off]]
+        on_leave = off[w.leave_until[off] >= day]
+        self.ledger.chance("ACC-06", day, on_leave, FROM_HOME * hazards["DATA-04"][on_leave])
+        return Slipped(masks, home)

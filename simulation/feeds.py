@@ -18,6 +18,7 @@ TICKET_KINDS = (
 )  # fmt: skip
 TICKET_STATUS = ("new", "in_progress", "on_hold", "resolved", "closed", "cancelled")
 STEPS = ("opened", "identity_check", "work", "quality_check", "closed", "reopened")
+VERSIONS = tuple(str(number) for number in range(1, 21))
 ACTIONS = ("view", "search", "export", "download", "print", "unmask", "copy_to_media", "send_external")
 ENTITLEMENTS = (
     "crm.read", "crm.update", "crm.export", "crm.unmask", "payments.refund", "payments.approve", "reports.read", "desk.use",
@@ -26,7 +27,10 @@ ENTITLEMENTS = (
 LINES = (
     "card disputes", "health claims", "order support", "billing", "technical support", "back office", "retention", "fraud review",
 )  # fmt: skip
-CONTROLS = ("JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01", "CUST-QA")
+CONTROLS = (
+    "JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01", "CUST-QA", "OPS-02", "ACC-06",
+    "DATA-01", "DATA-03", "SEC-03", "JML-02", "JML-03", "ACC-04", "ACC-05", "HR-01", "HR-03", "HR-04", "SEC-01", "CHG-02",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ SCREENINGS = Feed("screenings", "V", "updated_at", (
     *_many("time", "completed_at", "expires_at", "updated_at"),
 ))  # fmt: skip
 ACKNOWLEDGEMENTS = Feed("acknowledgements", "E", "signed_at", (
-    _worker("worker_id"), _code("document_id", "CODE-OF-CONDUCT", "NDA", "CLEAN-DESK"), _code("version", "1", "2", "3", "4"),
+    _worker("worker_id"), _code("document_id", "CODE-OF-CONDUCT", "NDA", "CLEAN-DESK"), _code("version", *VERSIONS),
     Column("signed_at", "time"),
 ))  # fmt: skip
 SHIFTS = Feed("shifts", "V", "updated_at", (

@@ -41,11 +41,27 @@ SLIPS = {
     "DATA-04": Slip(-6.9, 0.6, 0.6, 1.7, 0.2, 0.4),
     "DATA-02": Slip(-8.6, 0.8, 0.5, 0.0, 0.0, 2.6, 1.2),
     "OPS-01": Slip(-6.75, 0.85, 0.75, 1.0, 1.4, 0.7),
+    "OPS-02": Slip(-7.35, 0.7, 0.9, 1.2, 1.2, 0.5),
+    "ACC-06": Slip(-8.0, 0.7, 0.8, 0.9, 0.6, 0.2),
+    "DATA-01": Slip(-7.3, 0.9, 0.6, 0.2, 0.3, 1.2),
+    "DATA-03": Slip(-8.1, 0.8, 0.8, 0.3, 0.8, 0.4),
+    "SEC-03": Slip(-8.1, 0.8, 0.4, 0.0, 0.3, 1.4),
 }
+PER_TICKET = ("OPS-01", "OPS-02")  # slips in a ticket; the others are slips of a shift
 BREACH = Slip(-7.75, 0.6, 0.5, 0.6, 1.3, 0.5)  # per ticket, log-odds; the process's backlog comes on top
 BREACH_BACKLOG = 5.0
-AGENT_CONTROLS = ("JML-01", "HR-02", "DATA-04", "DATA-02", "SEC-02", "ACC-02", "OPS-01", "OPS-04")
-PROCESS_CONTROLS = ("JML-01", "SEC-02", "ACC-02", "OPS-01", "OPS-04", "INC-01")
+# Chances that hang on an occasion of some day: a move, a request, a certificate that ends.
+DATED = ("JML-02", "JML-03", "ACC-04", "ACC-05", "CHG-02", "HR-03", "HR-04", "SEC-01")
+MOVES = ("JML-02", "SEC-01")  # of these, the ones that only a change of process brings
+MOVED_UNTRAINED = "HR-03 of a mover"  # the part of HR-03 that it brings
+PROCESS_DATED = ("INC-01", "ACC-03", "CHG-01", "CHG-02", "CHG-03", "CHG-04", "OPS-03", "SEC-04", "SEC-05")
+# A process fails these when one of its staff does.
+OF_STAFF = (
+    "JML-01", "JML-02", "JML-03", "ACC-02", "ACC-06", "DATA-01", "DATA-03", "HR-03", "OPS-01", "OPS-02", "SEC-01", "SEC-02",
+    "SEC-03",
+)  # fmt: skip
+AGENT_CONTROLS = ("JML-01", "HR-02", "ACC-02", "OPS-04", *SLIPS, *DATED)
+PROCESS_CONTROLS = (*OF_STAFF, "ACC-01", "OPS-04", *PROCESS_DATED)
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ class Parameters:
     completion: float = -2.65  # log of the daily chance to complete an open awareness course
     tool_share: float = 0.45  # agents who hold a second, seldom used account
     incident_rate: float = 0.05  # security incidents per process and day
+    ask_rate: float = 0.004  # requests for a further right per shift
 
     @property
     def first_day(self) -> int:

@@ -7,14 +7,19 @@ training.py, accounts in access.py. Days are counted from the first delivered da
 import numpy as np
 
 from simulation.parameters import Parameters
+from simulation.profiles import AGENT, LEAD, SENIOR
 from simulation.tables import NULL, Array, Table
 from simulation.world import World
 
 TEAM_SIZE = 15
+SETTLED_DAYS = 60  # nobody changes process again before
 
 
 class People:
-    """All workers who ever were, one row each, and their assignments to processes."""
+    """All workers who ever were, one row each, and their assignments to processes.
+
+    Hidden, as today's draw used them: `moving`, each worker's chance to change process, and `going`, where a mover goes.
+    """
 
     def __init__(self, parameters: Parameters, world: World, rng: np.random.Generator) -> None:
         self._p, self._world, self._rng = parameters, world, rng
@@ -43,11 +48,12 @@ class People:
         self.teams = -(-world.target // TEAM_SIZE)
         self._first_team = np.cumsum(self.teams) - self.teams
         self.lead = np.full(int(self.teams.sum()), -1)
+        self._promoted: list[Array] = []
         staffed = rng.binomial(world.target, rng.uniform(0.90, 1.0, world.count))
         process = np.repeat(np.arange(world.count), staffed)
         tenure = np.minimum(rng.exponential(520, len(process)).astype(int) + 1, 4_000)
         self.hire(process, -tenure)
-        self.left_today = self.moved_today = self.hired_today = np.zeros(0, int)
+        self.left_today = self.moved_today = self.hired_today = self.promoted_today = np.zeros(0, int)
 
     def hire(self, process: Array, hired: Array) -> Array:
         """New workers into these processes, hired on these days; returns their row numbers."""
@@ -79,13 +85,20 @@ class People:
         return new
 
     def _fill_leads(self) -> None:
-        """Give each team without a lead its longest serving worker."""
+        """Give each team without a lead its longest serving worker, an ordinary agent only where there is nobody else."""
         w = self.w
         here = np.flatnonzero(~w.gone & (self.lead[w.team] < 0))
-        here = here[np.argsort(w.hired[here], kind="stable")]
+        here = here[np.lexsort((w.hired[here], w.role[here] == AGENT))]
         teams, first = np.unique(w.team[here], return_index=True)
         self.lead[teams] = here[first]
-        w.role[here[first]] = 2
+        w.role[here[first]] = LEAD
+        self._promoted.append(here[first])
+
+    def other_lead(self, who: Array) -> Array:
+        """For each of these workers a team lead who is somebody else, the same one as long as the leads are the same."""
+        leads = np.unique(self.lead[self.lead >= 0])
+        found = leads[np.searchsorted(leads, who, side="right") % len(leads)]
+        return np.where(found == who, -1, found)
 
     def present(self, day: int) -> Array:
         """Mask of workers employed on this day."""
@@ -125,6 +138,7 @@ class People:
             The intensity of resigning that the draw of today used.
         """
         p, w, rng = self._p, self.w, self._rng
+        self._promoted = []
         self.left_today = np.flatnonzero((w.leaves == day) & ~w.gone)
         w.gone[self.left_today] = True
         self.assignments.end[w.slot[self.left_today]] = day
@@ -137,7 +151,8 @@ class People:
         w.leaves[quits] = day + rng.choice(p.notice_days, len(quits), p=p.notice_weights)
 
         here = self.present(day)
-        self._move(day, np.flatnonzero(here & (w.resigned == NULL) & (day - w.since > 60) & (rng.random(len(w)) < p.move_rate)))
+        self.moving, self.going = self._move_chance(day, weekday), self._destinations()
+        self._move(day, np.flatnonzero(rng.random(len(w)) < self.moving))
         takes = np.flatnonzero(here & (w.leave_until < day) & (rng.random(len(w)) < 1 / 95))
         w.leave_until[takes] = day + rng.integers(3, 12, len(takes))
         w.mood[:] += -w.mood / 40 + rng.normal(0, 0.7 * np.sqrt(2 / 40), len(w))
@@ -147,7 +162,19 @@ class People:
             vacant = np.maximum(self._world.target - np.bincount(w.process[~w.gone], minlength=self._world.count), 0)
             classes = rng.binomial(vacant, min(p.recruiting * self._world.recruiting, 1))
             self.hired_today = self.hire(np.repeat(np.arange(self._world.count), classes), np.full(classes.sum(), day + 1))
+        self.promoted_today = np.concatenate([*self._promoted, np.zeros(0, int)])
         return intensity
+
+    def _move_chance(self, day: int, weekday: int) -> Array:
+        """Hidden: chance to change process today; people change on Sundays, so that the week's lists know it."""
+        w = self.w
+        may = self.present(day) & (w.resigned == NULL) & (day - w.since > SETTLED_DAYS) & (weekday == 6)
+        return np.where(may, 7 * self._p.move_rate, 0.0)
+
+    def _destinations(self) -> Array:
+        """Hidden: per process, the chance that a mover of today goes there."""
+        vacant = np.maximum(self._world.target - np.bincount(self.w.process[~self.w.gone], minlength=self._world.count), 0) + 0.5
+        return np.asarray(vacant / vacant.sum())
 
     def _move(self, day: int, movers: Array) -> None:
         """Move these workers to processes with vacancies."""
@@ -156,15 +183,14 @@ class People:
         if not len(movers) or world.count < 2:
             self.moved_today = movers[:0]
             return
-        vacant = np.maximum(world.target - np.bincount(w.process[~w.gone], minlength=world.count), 0) + 0.5
-        to = rng.choice(world.count, len(movers), p=vacant / vacant.sum())
+        to = rng.choice(world.count, len(movers), p=self.going)
         movers, to = movers[to != w.process[movers]], to[to != w.process[movers]]
         self.moved_today = movers
         self.assignments.end[w.slot[movers]] = day
         self.lead[np.isin(self.lead, movers)] = -1
         w.process[movers], w.since[movers], w.moved[movers] = to, day, day
         w.team[movers] = self._first_team[to] + (rng.random(len(movers)) * self.teams[to]).astype(int)
-        w.role[movers[w.role[movers] == 2]] = 1
+        w.role[movers[w.role[movers] == LEAD]] = SENIOR
         w.off[movers] = np.where(world.around_the_clock[to], w.off[movers], 5)
         w.pattern[movers] = np.where(world.around_the_clock[to], w.pattern[movers], np.minimum(w.pattern[movers], 1))
         w.slot[movers] = self.assignments.append(len(movers), worker=movers, process=to, start=day, end=NULL)

@@ -1,50 +1,65 @@
 """Personnel papers: background screenings and signed documents, and the weekly or daily lists of people and processes.
 
 The feeds `screenings`, `acknowledgements`, `workers`, `processes` and `process_assignments` belong here. They show facts
-that people.py and world.py have decided; nothing is decided here but how late a paper comes.
+that people.py and world.py have decided; nothing is decided here but how late a paper comes. Failure rules: HR-01, HR-04.
 """
 
 import numpy as np
 
+from simulation.feeds import VERSIONS
+from simulation.ledger import Ledger
 from simulation.parameters import Parameters
 from simulation.people import People
-from simulation.tables import DAY, NULL, Array, Outbox, spread
+from simulation.tables import DAY, NULL, Array, Outbox
 from simulation.world import World
 
-NEW_VERSION_DAYS = 182  # a new version of the code of conduct every half year
+DOCUMENTS = ((182, -120), (273, -200))  # code of conduct and NDA: days between versions, day of the first one
+SIGN_DAYS, GRACE_DAYS = 25, 30  # most sign a new version within the first; the rule allows the second
+CHECK_YEARS, RECHECK_DAYS = 5, 900
 
 
 class Records:
     """Writes papers of new workers, and the lists."""
 
-    def __init__(self, parameters: Parameters, people: People, world: World, outbox: Outbox) -> None:
-        self._p, self._people, self._world = parameters, people, world
+    def __init__(
+        self, parameters: Parameters, people: People, world: World, rng: np.random.Generator, outbox: Outbox, ledger: Ledger
+    ) -> None:
+        self._p, self._people, self._world, self._rng, self._ledger = parameters, people, world, rng, ledger
         everyone = np.arange(len(people.w))
-        self._papers(everyone, people.w.hired, 0, outbox)
+        hired = people.w.hired
+        # Long-serving people were checked again, and signed the version that is now a few months old.
+        checked = np.maximum(hired - 14, -rng.integers(30, RECHECK_DAYS, len(hired)))
+        self._screen(everyone, hired, self._seconds(checked) + 10 * 3_600, 0, outbox)
+        for document, (_, first) in enumerate(DOCUMENTS):
+            at = np.where(
+                hired > first, self._signs_on_entry(hired), self._seconds(first + rng.integers(0, SIGN_DAYS, len(hired)))
+            )
+            self._sign(everyone, document, 0, at, 0, outbox)
 
-    def _seconds(self, day: Array) -> Array:
-        return (self._p.first_day + day) * DAY
+    def _seconds(self, day: Array | int) -> Array:
+        return (self._p.first_day + np.asarray(day)) * DAY
 
-    def _papers(self, worker: Array, hired: Array, earliest: int, outbox: Outbox) -> None:
-        entered = self._seconds(hired) + 5 * 3_600  # the records of a worker begin on the first day
+    def _signs_on_entry(self, hired: Array) -> Array:
+        """An hour before the first access."""
+        return self._seconds(hired) + 4 * 3_600 - self._rng.integers(0, 1_800, len(hired))
+
+    def _screen(self, worker: Array, hired: Array, clear: Array, earliest: int, outbox: Outbox) -> None:
+        """Both checks, first pending and then clear."""
+        entered = self._seconds(hired) + 4 * 3_600  # the records of a worker begin on the first day
         for kind in (0, 1):
-            clear = self._seconds(hired - 14) + ((1.4 + 16 * spread(worker, 11 + kind) ** 2) * DAY).astype(np.int64)
-            ever = np.full(len(worker), NULL)
-            for status, completed, updated in ((0, ever, entered), (1, clear, np.maximum(clear, entered + 60))):
+            ever, done = np.full(len(worker), NULL), clear - kind * DAY
+            for status, completed, updated in ((0, ever, entered), (1, done, np.maximum(done, entered + 60))):
                 rows = {
                     "worker_id": worker,
                     "kind": np.full(len(worker), kind),
                     "status": np.full(len(worker), status),
                     "completed_at": completed,
-                    "expires_at": np.where(completed == NULL, NULL, completed + 1_095 * DAY),
+                    "expires_at": np.where(completed == NULL, NULL, completed + CHECK_YEARS * 365 * DAY),
                     "updated_at": updated,
                 }
                 outbox.put_by("screenings", updated // DAY - self._p.first_day, rows, earliest)
-        for document in (0, 1):
-            self._sign(worker, document, 0, self._seconds(hired) + 10 * 3_600, earliest, outbox)
 
     def _sign(self, worker: Array, document: int, version: int, at: Array, earliest: int, outbox: Outbox) -> None:
-        at = at + (3 * DAY * spread(worker, 31 + document + 7 * version) ** 3).astype(np.int64)
         rows = {
             "worker_id": worker,
             "document_id": np.full(len(worker), document),
@@ -54,16 +69,39 @@ class Records:
         outbox.put_by("acknowledgements", at // DAY - self._p.first_day, rows, earliest)
 
     def step(self, day: int, outbox: Outbox) -> None:
-        """Papers of the workers hired for tomorrow; a new version of the code of conduct twice a year."""
-        new = self._people.hired_today
+        """Papers of the workers hired for tomorrow, some too late; new versions of the documents."""
+        new, rng = self._people.hired_today, self._rng
         if len(new):
-            self._papers(new, self._people.w.hired[new], day + 1, outbox)
-        if day % NEW_VERSION_DAYS == 20:
-            here = np.flatnonzero(self._people.present(day) & (self._people.w.resigned == NULL))
-            delay = (25 * DAY * spread(here, 51 + day)).astype(np.int64)
-            self._sign(
-                here, 0, min(1 + day // NEW_VERSION_DAYS, 3), self._seconds(np.full(len(here), day)) + 36_000 + delay, day, outbox
-            )
+            hired, process = self._people.w.hired[new], self._people.w.process[new]
+            late = rng.random(len(new)) < self._world.trouble(-2.6, 0.6, backlog=1.0)[process]
+            wait = np.where(late, rng.uniform(0.5, 8, len(new)), -rng.uniform(1, 12, len(new)))
+            self._screen(new, hired, self._seconds(hired) + 10 * 3_600 + (wait * DAY).astype(np.int64), day + 1, outbox)
+            self._ledger.fail("HR-01", hired[late], new[late], day)
+            for document in range(len(DOCUMENTS)):
+                self._sign(new, document, self._version(document, day + 1), self._signs_on_entry(hired), day + 1, outbox)
+        for document, (every, first) in enumerate(DOCUMENTS):
+            if day > 0 and (day - first) % every == 0:
+                self._renew(day, document, outbox)
+
+    def _version(self, document: int, day: int) -> int:
+        every, first = DOCUMENTS[document]
+        return min((day - first) // every, len(VERSIONS) - 1)
+
+    def _renew(self, day: int, document: int, outbox: Outbox) -> None:
+        """Everybody signs the new version, most of them in time."""
+        people, rng = self._people, self._rng
+        here = np.flatnonzero(people.present(day))
+        process = people.w.process[here]
+        log_odds = (
+            -3.2 + 0.6 * people.carelessness()[here] + 0.9 * self._world.backlog[process] + 0.3 * self._world.slack[process]
+        )
+        chance = 1 / (1 + np.exp(-log_odds))
+        late = rng.random(len(here)) < chance
+        after = np.where(late, GRACE_DAYS + 2 + rng.exponential(12, len(here)), SIGN_DAYS * rng.random(len(here)))
+        at = self._seconds(day) + 36_000 + (after * DAY).astype(np.int64)
+        self._sign(here, document, self._version(document, day), at, day, outbox)
+        self._ledger.chance("HR-04", day + GRACE_DAYS, here, chance)
+        self._ledger.fail("HR-04", day + GRACE_DAYS, here[late], day)
 
     def lists(self, day: int) -> dict[str, dict[str, Array]]:
         """The whole lists of workers, processes and assignments as of the end of this day."""

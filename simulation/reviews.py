@@ -1,11 +1,13 @@
 """Access review campaigns: every quarter team leads decide about a share of the accounts.
 
-The `access_review_items` feed belongs here, and the accounts that are disabled because of a decision.
+The `access_review_items` feed belongs here, and the accounts that are disabled because of a decision. Failure rule it can break
+(ACC-03): in a process that lets the campaign slide, some items are decided late or never, or carried out late.
 """
 
 import numpy as np
 
 from simulation.access import OLD, TOOL, Access
+from simulation.ledger import Ledger
 from simulation.people import People
 from simulation.tables import DAY, NULL, Outbox, spread
 from simulation.world import World
@@ -20,7 +22,7 @@ class Reviews:
         self._people, self._world, self._access = people, world, access
         self._next = 0
 
-    def step(self, day: int, outbox: Outbox) -> None:
+    def step(self, day: int, outbox: Outbox, ledger: Ledger) -> None:
         """On the first day of a campaign: its items, and when they will be decided and carried out."""
         if day % CAMPAIGN_DAYS != FIRST_CAMPAIGN:
             return
@@ -43,10 +45,19 @@ class Reviews:
         revoke = unneeded & (chance < 0.65 / (1 + np.exp(self._world.slack[process])) + 0.2)
         start = int(access.seconds(day)) + 8 * 3_600
         due = np.full(len(account), start + DUE_DAYS * DAY)
-        decided = start + ((0.02 + spread(number, 63) * np.exp(0.15 * self._world.slack[process])) * DUE_DAYS * DAY).astype(
-            np.int64
-        )
-        executed = np.where(revoke, decided + ((0.1 + 6 * spread(number, 64)) * DAY).astype(np.int64), NULL)
+        slides = self._world.trouble(-2.1, 0.8, backlog=0.6)
+        first = np.unique(process, return_index=True)[1]
+        is_first = np.isin(np.arange(len(account)), first)
+        sliding = spread(np.arange(self._world.count), 65 + campaign) < slides
+        late = sliding[process] & (is_first | (spread(number, 66) < 0.3))
+        share = np.where(late, 1.05 + 0.4 * spread(number, 63), 0.02 + 0.9 * spread(number, 63))
+        decided = start + (share * DUE_DAYS * DAY).astype(np.int64)
+        days = np.where(late, 9, 0.1) + 4 * spread(number, 64)
+        executed = np.where(revoke, decided + (days * DAY).astype(np.int64), NULL)
+        reviewed = np.unique(process)
+        ledger.process_chance("ACC-03", day + DUE_DAYS + 1, reviewed, slides[reviewed])
+        ledger.fail_process("ACC-03", day + DUE_DAYS + 1, reviewed[sliding[reviewed]], day)
+        lead = people.lead[people.w.team[a.owner[account]]]
         none, undecided = np.full(len(account), NULL), np.full(len(account), -1)
         base = {
             "campaign_id": np.full(len(account), campaign),
@@ -54,7 +65,7 @@ class Reviews:
             "account_id": account,
             "due_at": due,
             "entitlement": np.where(a.use[account] == TOOL, 6, 0),
-            "reviewer_id": people.lead[people.w.team[a.owner[account]]],
+            "reviewer_id": np.where(lead == a.owner[account], people.other_lead(lead), lead),
         }
         steps = (
             (undecided, none, none, np.full(len(account), start)),

@@ -6,20 +6,25 @@ tickets there are, and how well they go, is decided in work.py, access.py and ac
 
 import numpy as np
 
+from simulation.feeds import LINES
 from simulation.parameters import Parameters
 from simulation.people import People
 from simulation.tables import DAY, NULL, Array, Outbox, spread
+from simulation.world import World
 
 CASE, INCIDENT, SECURITY, CHANGE, ACCESS, EXPORT, REMEDIATION, VULNERABILITY, QA = range(9)
 NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELLED = range(6)
 OPENED, IDENTITY, WORK, QUALITY, STEP_CLOSED, REOPENED = range(6)
+NO_CHECK, LATE_CHECK, OWN_CHECK = range(3)  # what can go wrong with the procedure of a ticket (`wrong`, -1 for nothing)
+CHECKED_LINES = tuple(LINES.index(line) for line in ("card disputes", "fraud review"))  # somebody senior looks at every ticket
 
 
 class TicketDesk:
     """Numbers tickets and writes their rows into the outbox."""
 
-    def __init__(self, parameters: Parameters, people: People, rng: np.random.Generator) -> None:
+    def __init__(self, parameters: Parameters, people: People, world: World, rng: np.random.Generator) -> None:
         self._p, self._people, self._rng = parameters, people, rng
+        self.is_checked = np.append(np.isin(world.line, CHECKED_LINES), False)  # the last one stands for "no process"
         self._next = 0
 
     def day_of(self, at: Array) -> Array:
@@ -116,19 +121,24 @@ class TicketDesk:
                 "updated_at": end,
             }
             outbox.put_by("tickets", self.day_of(end), final, day)
-        self._events(day, number, assignee, outbox, opened, responded, resolved, closed, again)
+        wrong = more.get("wrong", absent)
+        checker = np.where(wrong == OWN_CHECK, assignee, more.get("checker", assignee))
+        # Who closes or comes back later than the shift is not at a desk: the tool does it, in nobody's name.
+        closer = np.where(closed <= more.get("until", opened + 8 * 3_600), assignee, -1)
+        identity = np.where(wrong == NO_CHECK, NULL, np.where(wrong == LATE_CHECK, closed + 300, responded))
+        checked = np.where(self.is_checked[process], responded + np.minimum((resolved - responded) // 2, 2_400), NULL)
+        steps = (
+            (OPENED, opened, assignee),
+            (IDENTITY, identity, np.where(wrong == LATE_CHECK, closer, assignee)),
+            (QUALITY, checked, checker),
+            (STEP_CLOSED, closed, closer),
+            (REOPENED, again, absent),
+        )
+        self._events(day, number, steps, outbox)
         return number
 
-    def _events(self, day: int, number: Array, actor: Array, outbox: Outbox, *at: Array) -> None:
-        opened, responded, resolved, closed, again = at
-        checked = np.where(spread(number, 7) < 0.25, resolved - (resolved - responded) // 3, NULL)
-        for step, moment in (
-            (OPENED, opened),
-            (IDENTITY, responded),
-            (QUALITY, checked),
-            (STEP_CLOSED, closed),
-            (REOPENED, again),
-        ):
+    def _events(self, day: int, number: Array, steps: tuple[tuple[int, Array, Array], ...], outbox: Outbox) -> None:
+        for step, moment, actor in steps:
             keep = moment != NULL
             rows = {
                 "ticket_id": number[keep],
@@ -145,8 +155,28 @@ class TicketDesk:
         rows = {"ticket_id": number, "approver_id": approver, "decision": np.zeros(len(number), int), "decided_at": at}
         outbox.put_by("approvals", self.day_of(at), rows, day)
 
-    def access(self, day: int, workers: Array, opened: Array, resolved: Array, outbox: Outbox) -> Array:
-        """Access requests for these workers, owned by IT (no process, no assignee), approved by their team lead."""
+    def access(
+        self,
+        day: int,
+        workers: Array,
+        opened: Array,
+        resolved: Array,
+        outbox: Outbox,
+        *,
+        approved: Array | None = None,
+        by_requester: Array | bool = False,
+    ) -> Array:
+        """Access requests for these workers, owned by IT (no process, no assignee).
+
+        Args:
+            day: today.
+            workers: who shall have the access.
+            opened: when their team lead asks for it.
+            resolved: when it is done.
+            outbox: where the rows go.
+            approved: when it is approved; half an hour after the request where nothing is said.
+            by_requester: mask, approved by the lead who asked; otherwise by the lead of another team.
+        """
         count = len(workers)
         opened, resolved = np.broadcast_to(opened, count).copy(), np.broadcast_to(resolved, count).copy()
         nobody = np.full(count, -1)
@@ -164,7 +194,10 @@ class TicketDesk:
             opened_by=lead,
             beneficiary_id=workers,
         )
-        self.approve(day, number, lead, opened + 1_800, outbox)
+        other = self._people.other_lead(lead)
+        other = np.where(other == workers, self._people.other_lead(other), other)
+        approver = np.where(by_requester, lead, other)
+        self.approve(day, number, approver, opened + 1_800 if approved is None else approved, outbox)
         return number
 
     def hand_over(self, rows: dict[str, Array]) -> None:

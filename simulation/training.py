@@ -1,6 +1,6 @@
-"""Courses: the yearly security awareness course, which comes in waves, and the basics of a new process.
+"""The yearly security awareness course, which comes in waves; its rows and those of the other courses of the `trainings` feed.
 
-The `trainings` feed and who is late with the awareness course belong here. Other personnel papers are in records.py.
+Who is late with the awareness course belongs here. The course of a process is in certificates.py, other papers in records.py.
 Failure rule it can break (HR-02): last completion more than 365 days ago, or never and employed for more than 30 days.
 """
 
@@ -14,6 +14,24 @@ from simulation.world import World
 
 WAVE_DAYS = 73  # five waves a year
 LEAD_DAYS = 30  # a course is assigned this long before it is overdue
+
+
+def course_rows(
+    worker: Array, assigned: Array, due: Array, completed: Array, updated: Array, scope: Array | None = None
+) -> dict[str, Array]:
+    """Rows of `trainings`: the awareness course, or the course of the process `scope`."""
+    done = completed != NULL
+    return {
+        "worker_id": worker,
+        "course_id": np.full(len(worker), 0 if scope is None else 1),
+        "scope": np.full(len(worker), -1) if scope is None else scope,
+        "assigned_at": assigned,
+        "due_at": due,
+        "completed_at": completed,
+        "expires_at": np.where(done, completed + 365 * DAY, NULL),
+        "score": np.where(done, 70 + (worker * 37 + updated // DAY) % 31, -1),
+        "updated_at": updated,
+    }
 
 
 class Training:
@@ -34,43 +52,17 @@ class Training:
         self.t.append(len(w), done=done, assigned=assigned, overdue=overdue)
         had = np.flatnonzero(~never)
         at = self._seconds(done[had]) + rng.integers(8 * 3_600, 17 * 3_600, len(had))
-        outbox.put("trainings", 0, self._rows(had, self._seconds(done[had] - 20), self._seconds(done[had] + 10), at, at))
+        outbox.put("trainings", 0, course_rows(had, self._seconds(done[had] - 20), self._seconds(done[had] + 10), at, at))
         open_now = np.flatnonzero(assigned != NULL)
         self._assign(0, open_now, outbox)
-        self._basics(np.arange(len(w)), w.since, outbox, 0)
 
     def _seconds(self, day: Array) -> Array:
         return (self._p.first_day + day) * DAY
 
-    def _rows(
-        self, worker: Array, assigned: Array, due: Array, completed: Array, updated: Array, scope: Array | None = None
-    ) -> dict[str, Array]:
-        done = completed != NULL
-        return {
-            "worker_id": worker,
-            "course_id": np.full(len(worker), 0 if scope is None else 1),
-            "scope": np.full(len(worker), -1) if scope is None else scope,
-            "assigned_at": assigned,
-            "due_at": due,
-            "completed_at": completed,
-            "expires_at": np.where(done, completed + 365 * DAY, NULL),
-            "score": np.where(done, 70 + (worker * 37 + updated // DAY) % 31, -1),
-            "updated_at": updated,
-        }
-
     def _assign(self, day: int, workers: Array, outbox: Outbox) -> None:
         at = self._seconds(self.t.assigned[workers]) + 6 * 3_600
         none = np.full(len(workers), NULL)
-        outbox.put("trainings", day, self._rows(workers, at, self._seconds(self.t.overdue[workers]) - 1, none, at))
-
-    def _basics(self, workers: Array, since: Array, outbox: Outbox, day: int) -> None:
-        """The course of a process, assigned on the first day in it and done within the week."""
-        scope = self._people.w.process[workers]
-        at = self._seconds(since) + 7 * 3_600
-        done = at + self._rng.integers(4 * 3_600, 5 * DAY, len(workers))
-        for completed, updated in ((np.full(len(workers), NULL), at), (done, done)):
-            rows = self._rows(workers, at, at + 7 * DAY, completed, updated, scope)
-            outbox.put_by("trainings", updated // DAY - self._p.first_day, rows, day)
+        outbox.put("trainings", day, course_rows(workers, at, self._seconds(self.t.overdue[workers]) - 1, none, at))
 
     def intensity(self, day: int) -> Array:
         """Hidden: chance that an open course is completed on a day at work."""
@@ -92,7 +84,7 @@ class Training:
             outbox.put(
                 "trainings",
                 day + 1,
-                self._rows(
+                course_rows(
                     new,
                     self._seconds(w.hired[new]) + 21_600,
                     self._seconds(w.hired[new] + 31) - 1,
@@ -100,9 +92,6 @@ class Training:
                     self._seconds(w.hired[new]) + 21_600,
                 ),
             )
-            self._basics(new, w.hired[new], outbox, day + 1)
-        if len(people.moved_today):
-            self._basics(people.moved_today, w.since[people.moved_today], outbox, day)
         present = people.present(day)
         due = np.flatnonzero(present & (t.assigned == NULL) & (t.overdue - LEAD_DAYS <= day))
         t.assigned[due] = day
@@ -120,7 +109,7 @@ class Training:
         outbox.put(
             "trainings",
             day,
-            self._rows(worker, self._seconds(t.assigned[worker]) + 21_600, self._seconds(t.overdue[worker]) - 1, at, at),
+            course_rows(worker, self._seconds(t.assigned[worker]) + 21_600, self._seconds(t.overdue[worker]) - 1, at, at),
         )
         t.done[worker], t.assigned[worker], t.overdue[worker] = day, NULL, day + 366
         late = np.flatnonzero(present & (t.overdue == day) & (t.assigned != NULL))

@@ -12,8 +12,17 @@ import numpy as np
 
 from simulation import causes
 from simulation.access import DORMANT_DAYS, OLD, TOOL, Access
-from simulation.parameters import AGENT_CONTROLS, PROCESS_CONTROLS, SLIPS, Parameters
-from simulation.people import People
+from simulation.parameters import (
+    AGENT_CONTROLS,
+    DATED,
+    MOVED_UNTRAINED,
+    MOVES,
+    PROCESS_CONTROLS,
+    PROCESS_DATED,
+    SLIPS,
+    Parameters,
+)
+from simulation.people import SETTLED_DAYS, People
 from simulation.service_level import ServiceLevel
 from simulation.slips import FROM_HOME, WORKED, State
 from simulation.tables import DAY, NULL, Array
@@ -22,6 +31,8 @@ from simulation.truth_files import TruthFiles
 from simulation.world import World
 
 HORIZON, RING = 30, 40
+OCCASIONS = (*DATED, MOVED_UNTRAINED)
+BESIDE_STAFF = ("ACC-01", "HR-03")  # a process fails these with its staff, or through an account nobody owns or somebody new
 TAIL = 36  # days simulated after the last delivery, so that the last hazards are complete
 # Share of an agent's OPS-04 failures that show on Sunday, Saturday ... Monday: five tickets are not finished before mid-week
 # (measured 2026-11-24 on 5,000 agents).
@@ -36,6 +47,7 @@ class Pending:
     present: Array
     process: Array
     leaves: Array
+    since: Array
     begins: Array
     overdue: Array
     dormant: Array
@@ -49,9 +61,10 @@ class Truth:
     def __init__(self, parameters: Parameters, folder: Path, agents: int) -> None:
         self._p, self._files = parameters, TruthFiles(folder)
         self._ring: dict[str, Array] = {
-            name: np.zeros((RING, 2 * agents + 64), np.float32) for name in (*SLIPS, "OPS-04", "leave", "late", "course")
+            name: np.zeros((RING, 2 * agents + 64), np.float32)
+            for name in (*SLIPS, *OCCASIONS, "OPS-04", "leave", "late", "course")
         }
-        self._process_ring = {name: np.zeros((RING, parameters.processes)) for name in ("INC-01", "OPS-04")}
+        self._process_ring = {name: np.zeros((RING, parameters.processes)) for name in (*PROCESS_DATED, "OPS-04", *BESIDE_STAFF)}
         self._volume = np.zeros((2, 2 * agents + 64))
         self._pending: deque[Pending] = deque()
         self.service = ServiceLevel(parameters.processes)
@@ -69,10 +82,10 @@ class Truth:
         hazards: dict[str, Array],
         intensities: dict[str, Array],
         tickets: tuple[Array, Array],
-        incidents: Array,
+        dated: tuple[dict[str, Array], dict[str, Array]],
     ) -> None:
         """Keep today's hazards: per worked day (`hazards`), resigning, late removal and course completion (`intensities`),
-        expected finished and late tickets, and the rate of badly handled incidents per process.
+        expected finished and late tickets, and the hazards of today's occasions (`dated`), of workers and of processes.
         """
         self._reserve(len(people.w))
         here, slot = len(people.w), day % RING
@@ -83,7 +96,11 @@ class Truth:
         for name, values in intensities.items():
             self._ring[name][slot] = 0  # workers hired today have no intensity of leaving yet
             self._ring[name][slot, : len(values)] = values * (np.where(awake, WORKED, 0.0) if name == "course" else 1)
-        self._process_ring["INC-01"][slot] = incidents
+        for control in OCCASIONS:
+            self._ring[control][slot] = 0
+            self._ring[control][slot, :here] = dated[0].get(control, 0.0)
+        for control in (*PROCESS_DATED, *BESIDE_STAFF):
+            self._process_ring[control][slot] = dated[1].get(control, 0.0)
         self._volume[0, :here] += tickets[0] * awake
         self._volume[1, :here] += tickets[1] * awake
         if weekday == 6:
@@ -123,6 +140,7 @@ class Truth:
                 people.present(day),
                 w.process.copy(),
                 np.where(w.resigned == NULL, NULL, w.leaves),
+                w.since.copy(),
                 open_from.copy(),
                 t.overdue.copy(),
                 dormant,
@@ -167,7 +185,11 @@ class Truth:
         count = len(past.present)
         leaving = past.leaves != NULL
         stop = np.where(leaving, past.leaves, past.day + 1_000)
-        chance: dict[str, Array] = {name: 1 - np.exp(-self._window(name, past, stop=stop)) for name in (*SLIPS, "OPS-04")}
+        chance: dict[str, Array] = {name: 1 - np.exp(-self._window(name, past, stop=stop)) for name in (*SLIPS, *DATED, "OPS-04")}
+        settled = past.since + SETTLED_DAYS + 1
+        moves = {name: np.exp(-self._window(name, past, settled, stop)) for name in (*MOVES, MOVED_UNTRAINED)}
+        chance |= {name: 1 - moves[name] for name in MOVES}
+        chance["HR-03"] = 1 - (1 - chance["HR-03"]) * moves[MOVED_UNTRAINED]
         chance["ACC-02"] = past.dormant
         due = (past.overdue > past.day) & (past.overdue <= past.day + HORIZON) & (stop > past.overdue)
         chance["HR-02"] = due * np.exp(-self._window("course", past, past.begins, past.overdue + 1))
@@ -178,12 +200,16 @@ class Truth:
             judged = present if control != "HR-02" else present[past.overdue[present] > past.day]
             self._files.put(self._p.first_day + past.day, 0, control, judged, chance[control][judged], past.causes[control])
         for control in PROCESS_CONTROLS:
+            log = np.zeros(self._p.processes)
             if control in self._process_ring:
                 days = (past.day + 1 + np.arange(HORIZON)) % RING
-                value = 1 - np.exp(-self._process_ring[control][days].sum(axis=0))
-            else:
-                log = np.log1p(-np.minimum(chance[control][present], 0.9999))
-                value = 1 - np.exp(np.bincount(past.process[present], log, self._p.processes))
+                log -= self._process_ring[control][days].sum(axis=0)
+            staff = {"ACC-01": "JML-01"}.get(control, control)  # the account of somebody who left has no owner
+            if staff in chance and control not in (*PROCESS_DATED, "OPS-04"):
+                log += np.bincount(
+                    past.process[present], np.log1p(-np.minimum(chance[staff][present], 0.9999)), self._p.processes
+                )
+            value = 1 - np.exp(log)
             self._files.put(self._p.first_day + past.day, 1, control, np.arange(self._p.processes), value, past.process_causes)
 
     def _late_removal(self, past: Pending, leaving: Array, count: int) -> Array:

@@ -14,6 +14,7 @@ from simulation.columns import Column, arrow
 from simulation.parameters import CAUSES
 from simulation.tables import Array
 
+ROW_GROUP = 122_880
 SMALLEST_SHARE = 0.25  # causes below a quarter of the hazard are not dominant
 
 
@@ -25,6 +26,7 @@ class TruthFiles:
         self._failures: list[pa.Table] = []
         self._counts: dict[str, int] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
+        self._waiting: dict[str, list[pa.Table]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def fail(self, on_date: int, kind: int, control: str, entities: Array) -> None:
@@ -56,14 +58,28 @@ class TruthFiles:
         self._write("causes", table.append_column("share", pa.array(shares[cause, row].round(2).astype(np.float32))))
 
     def _write(self, name: str, table: pa.Table) -> None:
+        """Gather rows: a dictionary of ids for every few hundred of them would cost more than the rows."""
+        waiting = self._waiting.setdefault(name, [])
+        waiting.append(table)
+        if sum(map(len, waiting)) >= ROW_GROUP:
+            self._flush(name)
+
+    def _flush(self, name: str) -> None:
+        if not self._waiting[name]:
+            return
+        table = pa.concat_tables(self._waiting[name]).combine_chunks()
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self._folder / f"{name}.parquet", table.schema, compression="zstd")
+            path = self._folder / f"{name}.parquet"
+            self._writers[name] = pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=6)
         self._writers[name].write_table(table)
+        self._waiting[name] = []
 
     def close(self) -> dict[str, int]:
         """Write the failures and close the files; returns the number of failures by entity kind and control."""
         empty = _keys(0, 0, "", np.zeros(0, int))
         pq.write_table(pa.concat_tables([empty, *self._failures]), self._folder / "failures.parquet", compression="zstd")
+        for name in self._waiting:
+            self._flush(name)
         for writer in self._writers.values():
             writer.close()
         return dict(sorted(self._counts.items()))

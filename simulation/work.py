@@ -1,7 +1,7 @@
-"""The daily work: cases and incidents of the agents, and the side tickets of each process.
+"""The daily work: cases and incidents of the agents, and the security incidents of each process.
 
-How many tickets, how long they take, which are late, badly closed or come back belongs here. Their rows are written by
-tickets.py. Failure rules they can break: OPS-01 (evidence, reopened), OPS-04 (service level), INC-01 (security incidents).
+How many tickets, how long they take, which are late, badly closed, come back or leave the procedure belongs here. Rows are
+written by tickets.py, changes are in changes.py. Failure rules: OPS-01, OPS-02 (procedure), OPS-04 (service level), INC-01.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ import numpy as np
 
 from simulation.parameters import LEAD_WORK, Parameters
 from simulation.people import People
+from simulation.profiles import AGENT
 from simulation.roster import AtWork
 from simulation.tables import DAY, NULL, Array, Outbox
-from simulation.tickets import CHANGE, INCIDENT, QA, REMEDIATION, SECURITY, VULNERABILITY, TicketDesk
+from simulation.tickets import INCIDENT, LATE_CHECK, NO_CHECK, OWN_CHECK, QA, SECURITY, TicketDesk
 from simulation.world import World
 
 LATE_SHARE = 2 / 3  # of the badly handled incidents, those that miss their due time
@@ -25,6 +26,9 @@ class DayWork:
 
     number: Array
     customer: Array
+    opened: Array
+    ends: Array
+    """When the agent has done with it, at the end of the shift at the latest."""
     first: Array
     count: Array
 
@@ -41,7 +45,17 @@ class Work:
         """Per process, tickets per agent and shift over the normal number."""
         return np.asarray(np.clip(self._world.demand() / np.clip(capacity, 0.6, 1.3), 0.5, 1.8))
 
-    def cases(self, day: int, at_work: AtWork, load: Array, slip: Array, breach: Array, outbox: Outbox, seen: Outbox) -> DayWork:
+    def cases(
+        self,
+        day: int,
+        at_work: AtWork,
+        load: Array,
+        slip: Array,
+        detour: Array,
+        breach: Array,
+        outbox: Outbox,
+        seen: Outbox,
+    ) -> DayWork:
         """The tickets of the agents on shift.
 
         Args:
@@ -49,9 +63,10 @@ class Work:
             at_work: who is on shift.
             load: per process, as `load` returns it.
             slip: per agent at work, the chance that a ticket is closed badly (OPS-01).
+            detour: per agent at work, the chance that a ticket leaves the procedure (OPS-02).
             breach: per agent at work, the chance that a ticket misses its service level (OPS-04).
             outbox: where the rows go.
-            seen: where outcomes go, for the truth (feeds `finished`, `slips`).
+            seen: where outcomes go, for the truth (feeds `finished`, `slips`, `detours`).
         """
         rng, process = self._rng, self._people.w.process[at_work.worker]
         lead_factor = np.where(self._people.w.role[at_work.worker] >= 2, LEAD_WORK, 1.0)
@@ -71,6 +86,7 @@ class Work:
         again = np.where(returns, resolved + 3_200 + (DAY * rng.uniform(0.3, 9, len(row))).astype(np.int64), NULL)
         customer = rng.integers(0, self._customers, len(row))
         worker = at_work.worker[row]
+        wrong = self._wrong(detour[row], worker)
         number = self._desk.file(
             day,
             rng.choice([0, INCIDENT, QA], len(row), p=[0.90, 0.07, 0.03]),
@@ -86,12 +102,34 @@ class Work:
             has_evidence=np.where(bad & ~returns, 0, 1),
             reopened=again,
             reassignment_count=rng.binomial(1, 0.05, len(row)),
+            wrong=wrong,
+            checker=self._seniors(at_work)[process[row]],
+            until=at_work.ends[row],
         )
         known = np.where(returns, again, resolved + 1_800)
         seen.put_by("slips", self._desk.day_of(known[bad]), {"worker": worker[bad]}, day)
         counted = self._desk.day_of(np.where(late, due, resolved + 1_600))  # a late ticket is known to be late when it falls due
         seen.put_by("finished", counted, {"worker": worker, "process": process[row], "late": late}, day)
-        return DayWork(number, customer, np.cumsum(count) - count, count)
+        closed = self._desk.day_of(resolved + 1_600)
+        seen.put_by("detours", closed[wrong >= 0], {"worker": worker[wrong >= 0]}, day)
+        return DayWork(number, customer, opened, np.minimum(resolved, at_work.ends[row]), np.cumsum(count) - count, count)
+
+    def _wrong(self, chance: Array, worker: Array) -> Array:
+        """Per ticket, what goes wrong with its procedure, or -1: the identity check left out or after closing, or the
+        second check done by the agent alone.
+        """
+        rng, w = self._rng, self._people.w
+        alone = self._desk.is_checked[w.process[worker]] & (w.role[worker] == AGENT) & (rng.random(len(worker)) < 0.4)
+        kind = np.where(alone, OWN_CHECK, np.where(rng.random(len(worker)) < 0.65, NO_CHECK, LATE_CHECK))
+        return np.where(rng.random(len(worker)) < chance, kind, -1)
+
+    def _seniors(self, at_work: AtWork) -> Array:
+        """Per process, somebody on shift who is more than an agent, or else the lead of its first team."""
+        w = self._people.w
+        found = self._people.lead[np.cumsum(self._people.teams) - self._people.teams].copy()
+        senior = at_work.worker[w.role[at_work.worker] != AGENT]
+        found[w.process[senior]] = senior
+        return found
 
     def incident_rate(self) -> Array:
         """Per process, security incidents today; none is opened where nobody is on shift."""
@@ -107,8 +145,8 @@ class Work:
         """Hidden: per process, the chance that a security incident opened today is handled badly (INC-01)."""
         return 1 / (1 + np.exp(2.6 - 2.2 * self._world.backlog - 0.9 * self._world.slack))
 
-    def side(self, day: int, at_work: AtWork, outbox: Outbox, seen: Outbox) -> None:
-        """Security incidents, changes, remediation, vulnerabilities, and access asked for in between."""
+    def incidents(self, day: int, at_work: AtWork, outbox: Outbox, seen: Outbox) -> None:
+        """Security incidents; each goes to one agent on shift."""
         world, rng, w = self._world, self._rng, self._people.w
         midnight = (self._p.first_day + day) * DAY
         staff = np.full(world.count, -1)
@@ -116,42 +154,11 @@ class Work:
         staff[w.process[shuffled]] = shuffled  # one agent on shift per process, by chance
         self._staffed = staff >= 0
         process = np.repeat(np.arange(world.count), rng.poisson(self.incident_rate()))
-        self._security(day, midnight, process, staff[process], outbox, seen)
+        self._security(day, midnight, process, staff[process], self._seniors(at_work)[process], outbox, seen)
 
-        leads = self._people.lead[np.cumsum(self._people.teams) - self._people.teams]
-        for kind, rate, days in ((CHANGE, 0.06, 6), (REMEDIATION, 0.02, 30), (VULNERABILITY, 0.03, 30)):
-            process = np.flatnonzero((rng.random(world.count) < rate) & (leads >= 0))
-            count = len(process)
-            opened = midnight + rng.integers(9 * 3_600, 16 * 3_600, count)
-            resolved = opened + (DAY * days * rng.uniform(0.2, 0.95, count)).astype(np.int64)
-            actual = np.where(kind == CHANGE, resolved - 7_200, NULL) * np.ones(count, np.int64)
-            complete = np.where(kind == CHANGE, (rng.random(count) < 0.95).astype(int), -1)
-            number = self._desk.file(
-                day,
-                kind,
-                outbox,
-                opened=opened,
-                due=opened + days * DAY,
-                responded=opened + 3_600,
-                resolved=resolved,
-                assignee=leads[process],
-                process=process,
-                priority=rng.integers(2, 5, count),
-                planned_start_at=np.where(kind == CHANGE, actual - 900, NULL) * np.ones(count, np.int64),
-                change_type=np.where(kind == CHANGE, rng.choice(3, count, p=[0.7, 0.22, 0.08]), -1),
-                actual_start_at=actual,
-                has_risk_assessment=complete,
-                has_test_plan=complete,
-                has_backout_plan=complete,
-            )
-            if kind == CHANGE:
-                self._desk.approve(day, number, np.roll(leads, 1)[process], opened + (resolved - opened) // 2, outbox)
-        asks = at_work.worker[rng.random(len(at_work.worker)) < 0.007]
-        opened = midnight + rng.integers(7 * 3_600, 18 * 3_600, len(asks))
-        takes = (DAY * (0.2 + rng.exponential(0.5, len(asks))) * np.exp(0.6 * world.queue)).astype(np.int64)
-        self._desk.access(day, asks, opened, opened + np.minimum(takes, 20 * DAY), outbox)
-
-    def _security(self, day: int, midnight: int, process: Array, assignee: Array, outbox: Outbox, seen: Outbox) -> None:
+    def _security(
+        self, day: int, midnight: int, process: Array, assignee: Array, checker: Array, outbox: Outbox, seen: Outbox
+    ) -> None:
         rng, count = self._rng, len(process)
         priority = rng.choice([1, 2, 3, 4], count, p=[0.05, 0.2, 0.45, 0.3])
         span = np.array([0, 8, 24, 72, 120])[priority] * 3_600
@@ -175,6 +182,7 @@ class Work:
             process=process,
             priority=priority,
             close_code=np.where(bad & (how == 2), -1, 0),
+            checker=checker,
         )
         counted = {"worker": assignee, "process": process, "late": late}
         seen.put_by("finished", self._desk.day_of(np.where(late, opened + span, resolved)), counted, day)

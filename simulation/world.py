@@ -32,7 +32,8 @@ class World:
         self.client = np.arange(count) * 2 // 3
         self.line = rng.integers(0, 8, count)
         self.criticality = rng.choice(4, count, p=[0.2, 0.4, 0.3, 0.1])
-        self.regulated = rng.choice([-1, 0, 1, 2, 3], count, p=[0.3, 0.25, 0.15, 0.2, 0.1])
+        # By client: its processes share one application.
+        self.regulated = rng.choice([-1, 0, 1, 2, 3], count, p=[0.3, 0.25, 0.15, 0.2, 0.1])[self.client]
         self.around_the_clock = rng.random(count) < 0.5
         self.mean_slack = rng.normal(0, 0.5, count)
         self.slack = self.mean_slack + rng.normal(0, 0.5, count)
@@ -73,6 +74,11 @@ class World:
         self._queue_load += 0.10 * (queue_arrivals - self._queue_load)
         self.queue = self._queue_noise + 0.7 * (self._queue_load - 1) + (1.9 if self._freeze_end > day else 0.0)
         self.recruiting = float(np.clip(self.recruiting + 0.03 * (1 - self.recruiting) + rng.normal(0, 0.06), 0.2, 1.8))
+
+    def trouble(self, base: float, slack: float, backlog: float = 0.0, queue: float = 0.0) -> Array:
+        """Hidden: per process, a chance with these log-odds in normal times and strengths of the hidden causes."""
+        log_odds = base + slack * self.slack + backlog * self.backlog + queue * self.queue
+        return np.asarray(1 / (1 + np.exp(-log_odds)))
 
     def demand(self) -> Array:
         """Per process, tickets coming in over the normal number."""

@@ -13,13 +13,15 @@ from orchestration.progress import say
 from preaudit.settings import Settings
 
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
+MARTS = (
+    *("rank_entities", "mart_control_status", "mart_control_changes", "mart_control_coverage", "mart_framework_coverage"),
+    *("fct_failures", "fct_control_results"),
+)
 
 
 @dg.asset(
     key=PUBLISHED,
-    deps=[
-        dg.AssetKey(["marts", name]) for name in ("rank_entities", "mart_control_status", "fct_failures", "fct_control_results")
-    ],
+    deps=[dg.AssetKey(["marts", name]) for name in MARTS],
     group_name="publication",
     owners=[OWNER],
     kinds={"parquet"},

@@ -33,6 +33,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
     events = list(dbt.cli(arguments, context=context, target_path=settings.home / "dbt").stream())
     warehouse.record_build(settings, context.op.name, digest)
+    days = (window.first, window.last)
+    warehouse.record_invocation(settings, _invocation_id(events), context.run.run_id, context.op.name, days, digest)
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows
@@ -48,6 +50,11 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
                 {**event.metadata, **({"dagster/row_count": rows} if rows is not None else {}), "window": str(window)}
             )
         yield event
+
+
+def _invocation_id(events: list[Any]) -> str:
+    """The id that dbt gave the invocation, which its log and its events carry."""
+    return next(str(event.metadata["invocation_id"].value) for event in events if isinstance(event, dg.Output))
 
 
 @dbt_assets(

@@ -1,7 +1,7 @@
 """A small warehouse as the run leaves it: the tables that are published, with their pinned columns, and known rows."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -33,8 +33,8 @@ create table seeds.control_library (
     control_id varchar, name varchar, area varchar, entity_kinds varchar, item_kind varchar, severity varchar,
     severity_weight double,
     is_implemented boolean, needs_feeds varchar, frequency varchar, tolerance_ratio double, tolerance_text varchar,
-    limit_source varchar,
-    soc2 varchar, question varchar, remedy varchar);
+    limit_days integer, limit_source varchar,
+    soc2 varchar, iso27001 varchar, question varchar, remedy varchar);
 create table marts.fct_control_days (
     control_id varchar, on_date date, is_evaluable boolean, status_reason varchar, tested_items bigint, entities_in_scope
     bigint);
@@ -50,6 +50,15 @@ create table marts.fct_failures (
     control_id varchar, entity_kind varchar, entity_id varchar, item_key varchar, failed_on date, occurred_at timestamp,
     reason varchar,
     evidence varchar, is_waived boolean, origin varchar);
+create table marts.mart_control_changes (
+    control_id varchar, entity_kind varchar, entity_id varchar, on_date date, previous_on date, change varchar, status varchar,
+    reason varchar, exceptions bigint, new_exceptions bigint, previous_exceptions bigint);
+create table marts.mart_control_coverage (
+    control_id varchar, process_id varchar, feed varchar, on_date date, is_needed boolean, feed_status varchar,
+    feed_last_known_on date, coverage varchar, reason varchar, judged_items bigint, unjudged_items bigint, last_looked_on date);
+create table marts.mart_framework_coverage (
+    framework varchar, reference_id varchar, on_date date, control_ids varchar, controls bigint, controls_evaluated bigint,
+    controls_failing bigint, failing_entities bigint, is_covered boolean, gap_reason varchar);
 create table marts.rank_entities (
     as_of_on date, entity_kind varchar, entity_id varchar, rank bigint, probability_any double, risk double, worst_control_id
     varchar,
@@ -69,6 +78,8 @@ def make_warehouse(settings: Settings, day: date = DAY, *, agents_ranked_by: str
         connection.execute(_MARTS)
         _controls(connection, day)
         _results(connection, day)
+        _changes(connection, day)
+        _coverage(connection, day)
         _ranking(connection, day, agents_ranked_by)
         _deliveries(connection, day)
 
@@ -81,9 +92,9 @@ def _controls(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     ]
     for control, name, implemented, feeds in library:
         connection.execute(
-            "insert into seeds.control_library values (?, ?, 'People', 'both', 'state', 'high', 0.75, ?, ?, 'daily', 0, '0',"
-            " 'policy', 'CC1.4', 'Is it done?', 'Do it.')",
-            [control, name, implemented, feeds],
+            "insert into seeds.control_library values (?, ?, ?, 'both', 'state', 'high', 0.75, ?, ?, 'daily', 0, '0',"
+            " 365, 'policy', 'CC1.4', 'A.6.3', 'Is it done?', 'Do it.')",
+            [control, name, "SA" if control == "SEC-01" else "PM", implemented, feeds],
         )
         reason = None if implemented else "not implemented"
         connection.execute("insert into marts.fct_control_days values (?, ?, ?, ?, 4, 5)", [control, day, implemented, reason])
@@ -111,6 +122,45 @@ def _results(connection: duckdb.DuckDBPyConnection, day: date) -> None:
         " 'Course of W0001 due 2026-01-20, mail to anna@example.com', 'history/trainings.parquet#1', false, 'control')",
         [date(2026, 1, 21)],
     )
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+    rows = [
+        ("HR-02", "agent", "W0001", "newly_failing", "fail", "W0001 is late (ACC-W0001-crm)", 2, 2, 0),
+        ("HR-02", "process", "P01", "still_failing", "fail", "P01 is late", 1, 0, 1),
+        ("HR-02", "agent", "W0002", "fixed", "pass", None, 0, 0, 1),
+        ("OPS-04", "agent", "W0001", "still_failing", "fail", None, 1, 0, 1),
+        ("OPS-04", "process", "P01", "newly_failing", "fail", None, 1, 1, 0),
+    ]
+    for control, kind, entity, change, *rest in rows:
+        connection.execute(
+            "insert into marts.mart_control_changes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [control, kind, entity, day, day - timedelta(days=1), change, *rest],
+        )
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection, day: date) -> None:
+    for control, process, feed, status, covered, reason in (
+        ("HR-02", "P01", "trainings", "fresh", "tested", None),
+        ("HR-02", "P02", "trainings", "fresh", "never_in_scope", None),
+        ("OPS-04", "P01", "tickets", "refused", "tested", None),
+        ("OPS-04", "P02", "tickets", "refused", "nothing_to_test", None),
+        ("SEC-01", "P01", "tickets", "refused", "not_evaluable", "not implemented"),
+        ("SEC-01", "P02", "tickets", "refused", "not_evaluable", "not implemented"),
+    ):
+        connection.execute(
+            "insert into marts.mart_control_coverage values (?, ?, ?, ?, true, ?, ?, ?, ?, 0, 0, null)",
+            [control, process, feed, day, status, day, covered, reason],
+        )
+    for framework, reference, controls, evaluated, failing, gap in (
+        ("soc2", "CC1.4", "HR-02 OPS-04", 2, 2, None),
+        ("soc2", "CC7.1", "SEC-01", 0, 0, "SEC-01: not implemented"),
+        ("iso27001", "A.6.3", "HR-02 SEC-01", 1, 1, "SEC-01: not implemented"),
+    ):
+        connection.execute(
+            "insert into marts.mart_framework_coverage values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [framework, reference, day, controls, len(controls.split()), evaluated, failing, failing, evaluated > 0, gap],
+        )
 
 
 def _ranking(connection: duckdb.DuckDBPyConnection, day: date, agents_ranked_by: str) -> None:

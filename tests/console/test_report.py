@@ -122,6 +122,8 @@ def test_the_report_says_what_came_in_who_is_at_risk_how_good_the_model_is_and_w
     assert max(len(line) for line in lines) <= columns
     assert "32 delivered = 23 accepted + 2 quarantined + 7 refused" in text
     assert "15 pairs of control and entity: 4 fail, 6 pass, 5 not evaluable." in text
+    assert "Process management 2 of 2" in text
+    assert "SOC 2 2 1 0 1 1" in text
     assert "P01 Claims" in text
     assert "Agents: no better than the rule (recall at k +0.12 against the rule)." in text
     assert "0.42 (0.35" in text

@@ -56,9 +56,16 @@ def test_a_control_names_only_feeds_of_the_contract(control_id: str) -> None:
 
 def test_a_control_is_implemented_exactly_where_it_has_a_model_that_the_tested_items_unite() -> None:
     implemented = {control_id for control_id, row in LIBRARY.items() if row["is_implemented"] == "true"}
-    union = (PROJECT / "models" / "marts" / "results" / "fct_tested_items.sql").read_text(encoding="utf-8")
-    united = {name.upper().replace("_", "-") for name in re.findall(r"ref\('ctl_(\w+)'\)", union)}
-    assert implemented == set(MODELS) == united
+    macro = (PROJECT / "macros" / "controls" / "implemented_controls.sql").read_text(encoding="utf-8")
+    united = re.findall(r"'([A-Z]+-\d\d)'", macro)
+    assert implemented == set(MODELS) == set(united)
+    assert len(united) == len(set(united))
+
+
+def test_a_reference_is_ids_with_one_space_between_them() -> None:
+    for control_id, row in LIBRARY.items():
+        for framework in FRAMEWORKS:
+            assert re.fullmatch(r"|[\w.()-]+( [\w.()-]+)*", row[framework]), (control_id, framework)
 
 
 @pytest.mark.parametrize("path", MODELS.values(), ids=MODELS)

@@ -71,7 +71,7 @@ judged as (
 ),
 
 final as (
-    {{ control_items('DATA-02', 'judged') }}
+    {{ control_items('DATA-02', 'judged', zero_tolerance='true') }}
 )
 
 select * from final

@@ -5,19 +5,7 @@ control as (
 ),
 
 holders as (
-    select distinct on_date, agent_id
-    from {{ ref('int_controls__agent_accounts') }}
-),
-
-agents as (
-    select
-        agents.on_date,
-        agents.agent_id,
-        agents.process_id,
-        agents.tenure_days
-    from {{ ref('int_entities__agent_day') }} as agents
-    inner join holders on agents.on_date = holders.on_date and agents.agent_id = holders.agent_id
-    where not agents.is_on_leave and {{ is_run_day('agents.on_date') }}
+    select * from {{ ref('int_controls__access_holders') }}
 ),
 
 trainings as (
@@ -26,18 +14,19 @@ trainings as (
 
 taken as (
     select
-        agents.on_date,
-        agents.agent_id,
-        agents.process_id,
-        agents.tenure_days,
+        holders.on_date,
+        holders.agent_id,
+        holders.process_id,
+        holders.tenure_days,
+        holders.has_sensitive_access,
         max({{ local_date('trainings.completed_at') }}) as completed_on,
         max_by(trainings.source_row, trainings.updated_at) as evidence,
         max(trainings.valid_from) as known_on
-    from agents
+    from holders
     left join trainings
         on
-            agents.agent_id = trainings.worker_id
-            and {{ is_valid('trainings', 'agents.on_date') }}
+            holders.agent_id = trainings.worker_id
+            and {{ is_valid('trainings', 'holders.on_date') }}
     group by all
 ),
 
@@ -57,6 +46,7 @@ judged as (
     select
         agent_id,
         process_id,
+        has_sensitive_access,
         agent_id || '|awareness|' || coalesce(cast(due_on as varchar), 'unknown') as item_key,
         on_date as tested_on,
         cast(due_on as timestamp) as occurred_at,
@@ -73,7 +63,7 @@ judged as (
 ),
 
 final as (
-    {{ control_items('HR-02', 'judged') }}
+    {{ control_items('HR-02', 'judged', zero_tolerance='items.has_sensitive_access') }}
 )
 
 select * from final

@@ -35,7 +35,10 @@ seen as (
     inner join incidents
         on
             {{ is_valid('incidents', 'days.on_date') }}
-            and (incidents.status != 'closed' or incidents.valid_from = days.on_date)
+            and (
+                incidents.status != 'closed'
+                or ({{ is_tested_now('incidents.valid_from') }} and days.on_date = {{ tested_on('incidents.valid_from') }})
+            )
     cross join control
     cross join close_codes
 ),
@@ -49,6 +52,7 @@ judged as (
         opened_at as occurred_at,
         updated_at as known_at,
         1 as exposure,
+        priority,
         due_at is not null or sla_met is not null as has_target,
         case
             when not sla_met or coalesce(finished_at, ends_at) > due_at then 'resolved or still open after its target'
@@ -71,7 +75,7 @@ items as (
 ),
 
 final as (
-    {{ control_items('INC-01', 'items') }}
+    {{ control_items('INC-01', 'items', zero_tolerance='items.priority <= 2') }}
 )
 
 select * from final

@@ -4,10 +4,6 @@ leavers as (
     select * from {{ ref('int_controls__leaver_days') }}
 ),
 
-accounts as (
-    select * from {{ ref('int_controls__leaver_accounts') }}
-),
-
 account_items as (
     select
         accounts.agent_id,
@@ -31,8 +27,11 @@ account_items as (
         accounts.evidence,
         accounts.disabled_at,
         accounts.is_enabled,
-        accounts.termination_date
-    from accounts
+        accounts.termination_date,
+        card_accounts.account_id is not null as is_strict
+    from {{ ref('int_controls__leaver_accounts') }} as accounts
+    left join {{ ref('int_controls__card_accounts') }} as card_accounts
+        on accounts.account_id = card_accounts.account_id and accounts.on_date >= card_accounts.card_from
 ),
 
 logons as (
@@ -45,6 +44,7 @@ logons as (
         cast(max(activity.known_on) as timestamp) as known_at,
         sum(activity.logins) as exposure,
         true as is_exception,
+        true as is_strict,
         'logged on after leaving on ' || leavers.termination_date as reason,
         'auth_events|' || leavers.agent_id || '|' || activity.occurred_on as evidence
     from leavers
@@ -73,7 +73,7 @@ judged as (
 ),
 
 final as (
-    {{ control_items('JML-01', 'judged') }}
+    {{ control_items('JML-01', 'judged', zero_tolerance='items.is_strict') }}
 )
 
 select * from final

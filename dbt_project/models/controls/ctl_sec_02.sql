@@ -18,6 +18,12 @@ logons as (
     group by all
 ),
 
+privileged as (
+    select distinct on_date, agent_id
+    from {{ ref('int_controls__agent_rights') }}
+    where is_privileged
+),
+
 judged as (
     select
         logons.agent_id,
@@ -36,13 +42,15 @@ judged as (
             when logons.logins_without_mfa > 0 then logons.logins_without_mfa || ' log-ins without a second factor'
             when logons.logins_mfa_unknown > 0 then 'log-ins with unknown factors left out'
         end as reason,
+        privileged.agent_id is not null as is_privileged,
         'auth_events|' || logons.agent_id || '|' || logons.occurred_on as evidence
     from logons
     left join agents on logons.agent_id = agents.agent_id and logons.tested_on = agents.on_date
+    left join privileged on logons.agent_id = privileged.agent_id and logons.tested_on = privileged.on_date
 ),
 
 final as (
-    {{ control_items('SEC-02', 'judged') }}
+    {{ control_items('SEC-02', 'judged', 'items.is_privileged') }}
 )
 
 select * from final

@@ -18,17 +18,17 @@ entities as (
 
 -- A state that is already broken cannot break: its next failure needs a repair first, and that is not what is forecast.
 open_exceptions as (
-    select distinct
-        items.tested_on as as_of_on,
-        items.entity_kind,
-        items.entity_id,
-        items.control_id
-    from {{ ref('fct_tested_items') }} as items
-    inner join {{ ref('control_library') }} as library on items.control_id = library.control_id
+    select
+        results.on_date as as_of_on,
+        results.entity_kind,
+        results.entity_id,
+        results.control_id
+    from {{ ref('fct_control_results') }} as results
+    inner join {{ ref('control_library') }} as library on results.control_id = library.control_id
     where
         library.item_kind = 'state'
-        and items.is_exception
-        and items.tested_on in (select dates.as_of_on from {{ ref('int_features__dates') }} as dates)
+        and results.has_exception
+        and results.on_date in (select dates.as_of_on from {{ ref('int_features__dates') }} as dates)
 )
 
 select

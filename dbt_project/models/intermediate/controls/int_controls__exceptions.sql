@@ -8,6 +8,7 @@ exceptions as (
         item_key,
         tested_on,
         occurred_at,
+        is_zero_tolerance,
         reason,
         evidence,
         'control' as origin
@@ -23,6 +24,7 @@ exceptions as (
         'finding|' || findings.finding_id as item_key,
         {{ tested_on('findings.known_on') }} as tested_on,
         findings.occurred_at,
+        false as is_zero_tolerance,
         'finding of ' || findings.finding_source
         || coalesce(', severity ' || findings.severity, '')
         || if(library.control_id is null, ', on control ' || findings.control_id || ' that is not in the library', '') as reason,

@@ -11,24 +11,33 @@ days as (
     select * from {{ ref('int_controls__days') }}
 ),
 
--- A control for both kinds of entity has the same items twice; the larger side counts.
-results as (
-    select
-        control_id,
-        entity_kind,
-        on_date,
-        sum(population) as tested_items
+looked_at as (
+    select control_id, entity_kind, on_date, population as tested_items, 0 as unjudged_items
     from {{ ref('fct_control_results') }}
     where {{ is_run_day('on_date') }}
+    union all
+    select control_id, entity_kind, on_date, 0 as tested_items, items as unjudged_items
+    from {{ ref('int_controls__unjudged') }}
+),
+
+sides as (
+    select
+        control_id,
+        on_date,
+        sum(tested_items) as tested_items,
+        sum(unjudged_items) as unjudged_items
+    from looked_at
     group by control_id, entity_kind, on_date
 ),
 
+-- A control for both kinds of entity has the same items twice; the larger side counts.
 tested as (
     select
         control_id,
         on_date,
-        max(tested_items) as tested_items
-    from results
+        max(tested_items) as tested_items,
+        max(unjudged_items) as unjudged_items
+    from sides
     group by control_id, on_date
 ),
 
@@ -51,6 +60,7 @@ final as (
         days.is_evaluable,
         days.status_reason,
         cast(coalesce(min(tested.tested_items), 0) as bigint) as tested_items,
+        cast(coalesce(min(tested.unjudged_items), 0) as bigint) as unjudged_items,
         cast(coalesce(sum(scope.entities), 0) as bigint) as entities_in_scope
     from days
     left join tested on days.control_id = tested.control_id and days.on_date = tested.on_date

@@ -14,15 +14,8 @@ results as (
     select * from {{ ref('fct_control_results') }} where on_date = {{ last_day() }}
 ),
 
-not_judged as (
-    select
-        control_id,
-        entity_kind,
-        entity_id,
-        min(reason) as reason
-    from {{ ref('fct_tested_items') }}
-    where is_exception is null and tested_on = {{ last_day() }}
-    group by control_id, entity_kind, entity_id
+unjudged as (
+    select * from {{ ref('int_controls__unjudged') }} where on_date = {{ last_day() }}
 ),
 
 -- Who left is out of scope, and still has a result where a control looked at what was left behind.
@@ -35,7 +28,7 @@ entities as (
     union
     select entity_kind, entity_id from results
     union
-    select entity_kind, entity_id from not_judged
+    select entity_kind, entity_id from unjudged
 ),
 
 final as (
@@ -47,18 +40,25 @@ final as (
         case
             when not days.is_evaluable then 'not_evaluable'
             when results.status is not null then results.status
-            when not_judged.control_id is not null then 'not_evaluable'
+            when unjudged.control_id is not null then 'not_evaluable'
             else 'not_applicable'
         end as status,
         case
             when not days.is_evaluable then days.status_reason
             when results.status is not null then results.reason
-            when not_judged.control_id is not null then not_judged.reason
+            when unjudged.control_id is not null then unjudged.reason
             else 'nothing to test on this day'
         end as reason,
-        results.note,
+        -- A result says of how many items it does not speak.
+        case
+            when results.status is null then null
+            when unjudged.items > 0
+                then concat_ws('; ', results.note, unjudged.items || ' not judged: ' || coalesce(unjudged.reason, 'unknown'))
+            else results.note
+        end as note,
         results.population,
         results.exposure,
+        unjudged.items as unjudged_items,
         results.exceptions,
         results.waived_exceptions,
         results.exception_ratio,
@@ -66,15 +66,9 @@ final as (
         results.is_within_tolerance
     from entities
     inner join library on library.entity_kinds in (entities.entity_kind, 'both')
-    inner join days on library.control_id = days.control_id
-    left join results
-        on
-            library.control_id = results.control_id
-            and entities.entity_kind = results.entity_kind and entities.entity_id = results.entity_id
-    left join not_judged
-        on
-            library.control_id = not_judged.control_id
-            and entities.entity_kind = not_judged.entity_kind and entities.entity_id = not_judged.entity_id
+    inner join days using (control_id)
+    left join results using (control_id, entity_kind, entity_id)
+    left join unjudged using (control_id, entity_kind, entity_id)
 )
 
 select * from final

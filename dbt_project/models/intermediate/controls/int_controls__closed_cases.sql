@@ -1,0 +1,61 @@
+with
+
+control as (
+    {{ control_row('OPS-02') }}
+),
+
+procedures as (
+    select distinct lower(process_kind) as procedure_name from {{ ref('procedure_steps') }}
+),
+
+closed_versions as (
+    select * from {{ ref('int_tickets__ticket_history') }} where status = 'closed'
+),
+
+-- A case that came back and was closed again repeats steps in good order, so only its first closing is looked at.
+closings as (
+    select * from closed_versions
+    where
+        {{ is_tested_now('valid_from') }}
+        and not exists (
+            select 1 from closed_versions as earlier
+            where
+                earlier.source = closed_versions.source
+                and earlier.ticket_id = closed_versions.ticket_id
+                and earlier.valid_from < closed_versions.valid_from
+        )
+),
+
+named as (
+    select
+        closings.*,
+        {{ tested_on('closings.valid_from') }} as tested_on,
+        coalesce(processes.name, closings.process_id) as process_name
+    from closings
+    left join {{ ref('int_ops__process_history') }} as processes
+        on closings.process_id = processes.process_id and {{ is_valid('processes', tested_on('closings.valid_from')) }}
+),
+
+final as (
+    select
+        named.source,
+        named.ticket_id,
+        named.assignee_id as agent_id,
+        named.process_id,
+        named.valid_from as known_on,
+        named.tested_on,
+        coalesce(named.closed_at, named.resolved_at, named.updated_at) as closed_at,
+        named.source_row,
+        coalesce(of_process.procedure_name, of_kind.procedure_name) as procedure_name,
+        {{ local_date('named.opened_at') }} < named.valid_from - control.limit_days as is_older_than_looked_back
+    from named
+    cross join control
+    left join procedures as of_process on lower(named.process_name) = of_process.procedure_name
+    left join procedures as of_kind on named.kind = of_kind.procedure_name
+    -- Work without a procedure has nothing to conform to. Where nobody keeps any procedure, that is what is unknown.
+    where
+        coalesce(of_process.procedure_name, of_kind.procedure_name) is not null
+        or (select count(*) from procedures) = 0
+)
+
+select * from final
