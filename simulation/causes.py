@@ -52,8 +52,8 @@ def _dated(now: State, world: World, count: int) -> dict[str, dict[str, Array]]:
     queue, one = np.full(count, 0.5 * max(world.queue, 0.0)), np.ones(count)
     slack, backlog, careless = now.slack, now.backlog, now.carelessness
     move = {"mover": one, "process_discipline": 0.6 * slack}
-    asked = {"process_discipline": 0.9 * slack, "it_queue": queue, "carelessness": 0.7 * careless}
-    paper = {"carelessness": 0.6 * careless, "workload": 0.9 * backlog, "process_discipline": 0.35 * slack}
+    asked = {"process_discipline": 0.9 * slack, "it_queue": queue, "carelessness": careless}
+    paper = {"carelessness": careless, "workload": 0.9 * backlog, "process_discipline": 0.35 * slack}
     return {
         "JML-02": move,
         "SEC-01": move,

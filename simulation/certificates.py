@@ -62,7 +62,7 @@ class Certificates:
 
         due = np.flatnonzero(people.present(day) & (t.done + VALID_DAYS - DECIDED_BEFORE == day))
         end = day + DECIDED_BEFORE
-        log_odds = -2.9 + 0.6 * people.carelessness()[due] + 0.9 * self._world.backlog[w.process[due]]
+        log_odds = -3.1 + 1.0 * people.carelessness()[due] + 0.9 * self._world.backlog[w.process[due]]
         chance = 1 / (1 + np.exp(-log_odds - 0.4 * self._world.slack[w.process[due]]))
         late = rng.random(len(due)) < chance
         t.done[due] = np.where(late, end + 2 + rng.integers(0, 15, len(due)), day + rng.integers(1, 16, len(due)))

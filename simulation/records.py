@@ -93,7 +93,7 @@ class Records:
         here = np.flatnonzero(people.present(day))
         process = people.w.process[here]
         log_odds = (
-            -3.2 + 0.6 * people.carelessness()[here] + 0.9 * self._world.backlog[process] + 0.3 * self._world.slack[process]
+            -3.5 + 1.0 * people.carelessness()[here] + 0.9 * self._world.backlog[process] + 0.3 * self._world.slack[process]
         )
         chance = 1 / (1 + np.exp(-log_odds))
         late = rng.random(len(here)) < chance

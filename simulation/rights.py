@@ -99,8 +99,8 @@ class Rights:
     def _ask(self, day: int, at_work: Array, held: Array, outbox: Outbox, ledger: Ledger) -> None:
         """Requests for a further right; where discipline is loose it is given first and approved later, or though it is toxic."""
         rng, w, p = self._rng, self._people.w, self._p
-        loose = self._world.trouble(-1.9, 0.9, queue=0.5)[w.process[at_work]]
-        careless = np.exp(0.7 * self._people.carelessness()[at_work])
+        loose = self._world.trouble(-2.1, 0.9, queue=0.5)[w.process[at_work]]
+        careless = np.exp(1.0 * self._people.carelessness()[at_work])
         wants = rng.integers(0, 2, len(at_work))
         every = np.arange(len(at_work))
         free = np.stack([~held[at_work, right] for right in ASKED])

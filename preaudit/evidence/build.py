@@ -166,7 +166,7 @@ def _write_controls(
     """Everything but the index, which states the build time."""
     for control_id in control_ids:
         facts.control_row(connection, control_id)  # A wrong id should be known before the first long query.
-    disguise = load_disguise(settings, connection)
+    disguise = load_disguise(settings, connection, period)
     runs = collect_runs(connection, period)
     version = code_version()
     shared = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from preaudit.evidence.facts import has_table, read
+from preaudit.evidence.facts import Period, has_table, read
 from preaudit.pseudonyms import Pseudonyms, load_pseudonyms
 from preaudit.settings import Settings
 
@@ -55,15 +55,15 @@ class Disguise:
         return column.replace_strict(different, self.redacted(parts), default=None, return_dtype=pl.String)
 
 
-def load_disguise(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Disguise:
-    """The disguise for everybody the warehouse has ever heard of."""
+def load_disguise(settings: Settings, connection: duckdb.DuckDBPyConnection, period: Period) -> Disguise:
+    """The disguise for everybody that any delivery ever named, or a result of the period is about."""
     pseudonyms = load_pseudonyms(settings)
-    agents, others = _identities(connection)
+    agents, others = _identities(connection, period)
     names = {agent: pseudonyms.agent(agent) for agent in sorted(agents)}
     return Disguise(pseudonyms, names, pseudonyms.redaction(agents, others - agents))
 
 
-def _identities(connection: duckdb.DuckDBPyConnection) -> tuple[set[str], set[str]]:
+def _identities(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[set[str], set[str]]:
     """Ids of agents, and other identities that a sentence might quote."""
     # Imported here, as in published_frames.py: only making evidence needs the contract, verifying it must not.
     from expectations.contract import feeds, sources
@@ -76,7 +76,8 @@ def _identities(connection: duckdb.DuckDBPyConnection) -> tuple[set[str], set[st
         if column.is_identity and column.name not in NOT_AGENTS
     ]
     agents = {name for table, column in places for name in _distinct(connection, "raw", table, column)}
-    agents |= _distinct(connection, "marts", "fct_control_results", "entity_id", "entity_kind = 'agent'")
+    is_agent = f"entity_kind = 'agent' and on_date between date '{period.first}' and date '{period.last}'"
+    agents |= _distinct(connection, "marts", "fct_control_results", "entity_id", is_agent)
     # Accounts are looked up where they are listed: the logs repeat them by the million.
     listed = [("canonical__accounts", "account_id"), ("canonical__workers", "email")]
     return agents, {name for table, column in listed for name in _distinct(connection, "raw", table, column)}

@@ -171,7 +171,19 @@ def test_the_list_of_snapshots_shows_a_damaged_one_as_damaged_and_current_withou
     assert " damaged " in text
 
 
-@pytest.mark.parametrize("command", [("rank", "agents"), ("show", "P01"), ("controls",), ("controls", "HR-02"), ("coverage",), ("frameworks",), ("deliveries",), ("snapshots",)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rank", "agents"),
+        ("show", "P01"),
+        ("controls",),
+        ("controls", "HR-02"),
+        ("coverage",),
+        ("frameworks",),
+        ("deliveries",),
+        ("snapshots",),
+    ],
+)
 def test_before_anything_is_published_every_command_says_what_to_run(
     preaudit: Run, tmp_path: Path, command: tuple[str, ...]
 ) -> None:

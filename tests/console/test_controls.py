@@ -114,3 +114,11 @@ def test_one_framework_is_shown_with_every_reference(preaudit: Run, published: S
     assert "SOC 2 CC1.4 HR-02 OPS-04 2 2" in text
     assert "A.6.3" not in text
     assert preaudit(published.home, "frameworks", "--framework", "sox").code == 2
+
+
+def test_a_command_beside_the_ids_is_not_taken_for_one(preaudit: Run, published: Settings) -> None:
+    result = preaudit(published.home, "controls", "selftest", "--help")
+
+    assert result.code == 0
+    assert "has no control" not in result.err
+    assert "{ID}" not in result.out
