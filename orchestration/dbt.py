@@ -8,15 +8,12 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib import metadata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
-from packaging.version import Version
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 from orchestration.partitions import Window
 from preaudit.settings import REPOSITORY, Settings, get_settings
@@ -96,26 +93,6 @@ def project_digest(manifest: Path) -> str:
         f"{name} {macro['macro_sql']}" for name, macro in sorted(nodes["macros"].items()) if macro["package_name"] == "preaudit"
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-class DbtProcess(DbtCliResource):
-    """dagster-dbt's command line without two preparations of 3 s each that we do not use (dagster-dbt 0.29, 2026-11).
-
-    It asks `dbt --version` in a process of its own, which also asks PyPI, and opens an adapter in this process to count rows.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(metadata.version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
-        return None
-
-
-def resource(settings: Settings) -> DbtCliResource:
-    """The dbt command line, pointed at the warehouse of these settings."""
-    os.environ.update(environment(settings))
-    return DbtProcess(project_dir=PROJECT)
 
 
 class Translator(DagsterDbtTranslator):
