@@ -14,7 +14,7 @@ import dagster as dg
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.dbt import PROJECT_DIR, Translator
+from orchestration.dbt import PROJECT_DIR, Translator, parsing_environment
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -71,7 +71,7 @@ def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> tuple[
         done = dbtRunner(manifest=_parsed(), callbacks=[collect]).invoke([*arguments, *folders, "--log-path", str(target)])
     finally:
         # dbt keeps the file open as long as its process lives, and nobody else could open it with other settings.
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     return results, [] if done.success else errors or [str(done.exception)]
 
 
@@ -80,7 +80,9 @@ def _parsed() -> "Manifest":
     """The parsed project: the values of a run are read when SQL is compiled, so that it serves every run of this process."""
     from dbt.cli.main import dbtRunner
 
-    done = dbtRunner().invoke(["--quiet", "parse", "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)])
+    folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    with parsing_environment():
+        done = dbtRunner().invoke(["--quiet", "parse", "--no-write-json", *folders])
     if not done.success:
         raise dg.Failure(f"dbt cannot parse its project. {done.exception}", allow_retries=False)
     parsed: Manifest = done.result  # type: ignore[assignment]
