@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from ml.dataset import Floats, matrix, outcomes
+from ml.dataset import Floats, matrix, outcomes, thinned
 
 RULE = "rule"
 
@@ -128,16 +128,16 @@ class Logistic(Competitor):
 
         self.base = BaseRate()
         self.base.fit(train)
-        labels = outcomes(train)
         self.pipeline = None
-        if len(np.unique(labels)) < 2:
+        if len(np.unique(outcomes(train))) < 2:
             return
+        rows, weights = thinned(train, self.seed)
         self.pipeline = make_pipeline(
             SimpleImputer(strategy="mean", keep_empty_features=True),
             StandardScaler(),
             LogisticRegression(C=0.1, max_iter=1000, tol=1e-3, random_state=self.seed),
         )
-        self.pipeline.fit(matrix(train, self.features), labels)
+        self.pipeline.fit(matrix(rows, self.features), outcomes(rows), logisticregression__sample_weight=weights)
 
     def predict(self, rows: pl.DataFrame) -> Floats:
         if self.pipeline is None or rows.is_empty():

@@ -12,7 +12,7 @@ import polars as pl
 
 from ml.calibration import Calibrator
 from ml.competitors import BaseRate, Competitor
-from ml.dataset import Floats, matrix, outcomes
+from ml.dataset import Floats, matrix, outcomes, thinned
 from ml.features import Feature
 from ml.splits import stopping_split
 
@@ -59,17 +59,28 @@ def useful_threads(cells: int, threads: int) -> int:
 def fit_boosters(
     train: pl.DataFrame, features: Sequence[Feature], rounds: int, seeds: Sequence[int], threads: int
 ) -> tuple[Any, ...]:
-    """One Booster per seed on all rows of `train`; () where all outcomes are the same and there is nothing to learn."""
+    """One Booster per seed, each on its own `thinned` rows; () where all outcomes are the same and there is nothing to learn."""
+    if len(np.unique(outcomes(train))) < 2:
+        return ()
+    return tuple(_fit(train, features, rounds, seed, threads) for seed in seeds)
+
+
+def _fit(train: pl.DataFrame, features: Sequence[Feature], rounds: int, seed: int, threads: int) -> Any:
     import lightgbm
 
-    labels = outcomes(train)
-    if len(np.unique(labels)) < 2:
-        return ()
+    rows, weights = thinned(train, seed)
+    data = _lightgbm_data(rows, weights, features)
+    hyper = parameters(features, seed, useful_threads(rows.height * len(features), threads))
+    return lightgbm.train(hyper, data, num_boost_round=rounds)
+
+
+def _lightgbm_data(rows: pl.DataFrame, weights: Floats, features: Sequence[Feature]) -> Any:
+    import lightgbm
+
     names = [feature.name for feature in features]
-    inputs = matrix(train, names)
-    used = useful_threads(inputs.size, threads)
-    data = lightgbm.Dataset(inputs, labels, feature_name=names, params={"num_threads": used, "max_bin": MAX_BIN, "verbosity": -1})
-    return tuple(lightgbm.train(parameters(features, seed, used), data, num_boost_round=rounds) for seed in seeds)
+    return lightgbm.Dataset(
+        matrix(rows, names), outcomes(rows), weight=weights, feature_name=names, params={"max_bin": MAX_BIN, "verbosity": -1}
+    )
 
 
 def choose_rounds(train: pl.DataFrame, features: Sequence[Feature], horizon_days: int, seed: int, threads: int) -> int:
@@ -83,15 +94,14 @@ def choose_rounds(train: pl.DataFrame, features: Sequence[Feature], horizon_days
     if split is None:
         return FIXED_ROUNDS
     fit, validation = split
-    labels = outcomes(fit)
-    if len(np.unique(labels)) < 2 or outcomes(validation).sum() < MIN_VALIDATION_FAILURES:
+    if len(np.unique(outcomes(fit))) < 2 or outcomes(validation).sum() < MIN_VALIDATION_FAILURES:
         return FIXED_ROUNDS
+    rows, weights = thinned(fit, seed)
+    data = _lightgbm_data(rows, weights, features)
     names = [feature.name for feature in features]
-    inputs = matrix(fit, names)
-    data = lightgbm.Dataset(inputs, labels, feature_name=names)
     judge = lightgbm.Dataset(matrix(validation, names), outcomes(validation), reference=data)
     booster = lightgbm.train(
-        parameters(features, seed, useful_threads(inputs.size, threads)),
+        parameters(features, seed, useful_threads(rows.height * len(features), threads)),
         data,
         num_boost_round=MAX_ROUNDS,
         valid_sets=[judge],

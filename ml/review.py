@@ -14,7 +14,7 @@ from ml import metrics
 from ml.competitors import RULE
 from ml.dataset import Floats, outcomes
 from ml.evaluation import MODEL, column
-from ml.intervals import Resamples, interval, resample
+from ml.intervals import RESAMPLES, Resamples, interval, resample
 
 COMPETITORS = ("base_rate", RULE, "pair_rate", "logistic", MODEL)
 SCHEMA = {
@@ -54,7 +54,9 @@ def review_table(
             "dates": judged["as_of_on"].n_unique(),
         }
         common = {"entity_kind": entity_kind, "horizon_days": horizon_days, "split": split, "capacity_ratio": ratio, **size}
-        rows.extend(common | figure for figure in _split_figures(judged, ratio, seed))
+        # What must not be quoted needs no interval either, and is the largest part.
+        resamples = resample(judged, seed, 0 if split == "in_sample" else RESAMPLES)
+        rows.extend(common | figure for figure in _split_figures(judged, ratio, resamples))
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
@@ -90,8 +92,7 @@ def figure(review: pl.DataFrame, competitor: str, metric: str, split: str = "see
     return chosen.row(0, named=True) if chosen.height else None
 
 
-def _split_figures(judged: pl.DataFrame, ratio: float, seed: int) -> Iterator[dict[str, Any]]:
-    resamples = resample(judged, seed)
+def _split_figures(judged: pl.DataFrame, ratio: float, resamples: Resamples) -> Iterator[dict[str, Any]]:
     names = [name for name in COMPETITORS if column(name) in judged.columns]
     drawn = {name: _figures(judged, name, resamples, ratio) for name in names}
     for name in names:

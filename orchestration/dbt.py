@@ -3,23 +3,21 @@
 Belongs here: the translator and pure argument builders. Does not: SQL, or which stage runs when (assets/transformation.py).
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib import metadata
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
-from packaging.version import Version
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 from orchestration.partitions import Window
-from preaudit.settings import REPOSITORY, Settings, get_settings
+from preaudit.settings import REPOSITORY, Settings
 
 # Dagster calls a parameter beta that its own documentation recommends (1.13, 2026-11); a warning on every start tells the user
 # nothing. Here, because importing dbt resets the filters.
@@ -28,6 +26,13 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 PROJECT_DIR = REPOSITORY / "dbt_project"
 OWNER = "team:data"
 RANKING = "fqn:preaudit.intermediate.ranking fqn:preaudit.marts.ranking"
+# No warehouse is opened to parse.
+PARSED_WITH = {
+    "PREAUDIT_WAREHOUSE": "warehouse.duckdb",
+    "PREAUDIT_THREADS": "2",
+    "PREAUDIT_MEMORY_LIMIT": "6GB",
+    "PREAUDIT_SPILL": "spill",
+}
 # Folders whose views do not depend on the dates of a run (tested).
 STANDING_VIEWS = ("staging", "intermediate.feeds")
 
@@ -39,15 +44,28 @@ PROJECT = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR)
 
 def ensure_manifest() -> Path:
     """Path of manifest.json; parses the project first when it is missing or older than any of its files."""
-    # The profile is part of what dbt compares before it trusts an earlier parse.
-    os.environ.update(environment(get_settings()))
     manifest = PROJECT.manifest_path
     sources = [
         path for pattern in ("*.sql", "*.yml", "*.csv") for path in PROJECT_DIR.rglob(pattern) if "target" not in path.parts
     ]
     if not manifest.exists() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources):
-        PROJECT.preparer.prepare(PROJECT)
+        with parsing_environment():
+            PROJECT.preparer.prepare(PROJECT)
     return manifest
+
+
+@contextlib.contextmanager
+def parsing_environment() -> Iterator[None]:
+    """The profile's values for parsing, the same on every machine: dbt parses all files again when one of them is another one."""
+    before = dict(os.environ)
+    os.environ.update(PARSED_WITH)
+    try:
+        yield
+    finally:
+        for name in PARSED_WITH:
+            os.environ.pop(name, None)
+            if name in before:
+                os.environ[name] = before[name]
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -96,26 +114,6 @@ def project_digest(manifest: Path) -> str:
         f"{name} {macro['macro_sql']}" for name, macro in sorted(nodes["macros"].items()) if macro["package_name"] == "preaudit"
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-class DbtProcess(DbtCliResource):
-    """dagster-dbt's command line without two preparations of 3 s each that we do not use (dagster-dbt 0.29, 2026-11).
-
-    It asks `dbt --version` in a process of its own, which also asks PyPI, and opens an adapter in this process to count rows.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(metadata.version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
-        return None
-
-
-def resource(settings: Settings) -> DbtCliResource:
-    """The dbt command line, pointed at the warehouse of these settings."""
-    os.environ.update(environment(settings))
-    return DbtProcess(project_dir=PROJECT)
 
 
 class Translator(DagsterDbtTranslator):

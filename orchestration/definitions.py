@@ -11,8 +11,7 @@ from preaudit import telemetry
 
 telemetry.switch_off()
 
-from orchestration import dbt  # noqa: E402 - telemetry is off before dbt and dagster-dbt are imported
-from orchestration.assets.evidence import daily_evidence  # noqa: E402
+from orchestration.assets.evidence import daily_evidence  # noqa: E402 - telemetry is off before dbt is imported
 from orchestration.assets.ingestion import RAW_ASSETS  # noqa: E402
 from orchestration.assets.publication import published_snapshot  # noqa: E402
 from orchestration.assets.risk import MODEL_ASSETS, scores  # noqa: E402
@@ -25,7 +24,7 @@ from preaudit.settings import get_settings  # noqa: E402
 
 
 def build_defs(**overrides: Any) -> dg.Definitions:
-    """The definitions of this installation; a test swaps one resource by name (`settings`, `dbt`)."""
+    """The definitions of this installation; a test swaps one resource by name (`settings`)."""
     settings = overrides.get("settings", get_settings())
     return dg.Definitions(
         assets=[*RAW_ASSETS.values(), transformation, ranking, *MODEL_ASSETS, scores, published_snapshot, daily_evidence],
@@ -33,7 +32,7 @@ def build_defs(**overrides: Any) -> dg.Definitions:
         jobs=[*INGEST_JOBS.values(), DAILY_JOB, TRANSFORM_JOB, SCORING_JOB, TRAINING_JOB, selftest_job],
         schedules=[*SCHEDULES, weekly_selftest],
         sensors=SENSORS,
-        resources={"settings": settings, "dbt": dbt.resource(settings), **overrides},
+        resources={"settings": settings, **overrides},
         executor=dg.in_process_executor,
         loggers={"progress": progress_logger},
     )

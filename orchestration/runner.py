@@ -173,8 +173,9 @@ def _instance(settings: Settings) -> "Iterator[tuple[dg.Definitions, dg.DagsterI
         import dagster as dg
 
         from orchestration.definitions import build_defs
+        from orchestration.event_log import kept_connections
 
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.get() as instance, kept_connections(instance):
             yield build_defs(settings=settings), instance
 
 

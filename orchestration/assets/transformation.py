@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
-from orchestration.dbt import RANKING, Translator, build_arguments, ensure_manifest, project_digest, run_values
+from orchestration.dbt import RANKING, Translator, build_arguments, ensure_manifest, environment, project_digest, run_values
+from orchestration.dbt_run import run_dbt
 from orchestration.partitions import DAILY, FULL_REFRESH_TAG, window_of
 from orchestration.progress import say
 from preaudit.settings import Settings
@@ -19,22 +20,23 @@ MANIFEST = ensure_manifest()
 DIGEST = project_digest(MANIFEST)
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings) -> Iterator[Any]:
+def _build(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[Any]:
     """Run one dbt stage for the run's window; every model reports its row count when the stage has ended."""
     from preaudit import warehouse
 
     window = window_of(context)
-    os.environ.update(run_values(window, settings))
+    os.environ.update(environment(settings) | run_values(window, settings))
     # The standing views read times in the source's zone.
     digest = f"{DIGEST} {settings.source_time_zone}"
     full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
     is_same_project = warehouse.built_project(settings, context.op.name) == digest
     arguments = build_arguments(full_refresh=full_refresh, only_tables=is_same_project and not full_refresh)
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
-    events = list(dbt.cli(arguments, context=context, target_path=settings.home / "dbt").stream())
-    warehouse.record_build(settings, context.op.name, digest)
-    days = (window.first, window.last)
-    warehouse.record_invocation(settings, _invocation_id(events), context.run.run_id, context.op.name, days, digest)
+    events, errors = run_dbt(context, arguments, settings.home / "dbt")
+    if not errors:
+        warehouse.record_build(settings, context.op.name, digest)
+        days = (window.first, window.last)
+        warehouse.record_invocation(settings, _invocation_id(events), context.run.run_id, context.op.name, days, digest)
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows
@@ -50,6 +52,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Set
                 {**event.metadata, **({"dagster/row_count": rows} if rows is not None else {}), "window": str(window)}
             )
         yield event
+    if errors:
+        raise dg.Failure("\n".join(errors), allow_retries=False)
 
 
 def _invocation_id(events: list[Any]) -> str:
@@ -66,9 +70,9 @@ def _invocation_id(events: list[Any]) -> str:
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool="warehouse",
 )
-def transformation(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
+def transformation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
     """Staging to features and labels, one `dbt build`."""
-    yield from _build(context, dbt, settings)
+    yield from _build(context, settings)
 
 
 @dbt_assets(
@@ -80,9 +84,9 @@ def transformation(context: dg.AssetExecutionContext, dbt: DbtCliResource, setti
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool="warehouse",
 )
-def ranking(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
+def ranking(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
     """Scores to ranked entities, one `dbt build`."""
-    yield from _build(context, dbt, settings)
+    yield from _build(context, settings)
 
 
 def build_feature_check(entity_kind: str) -> dg.AssetChecksDefinition:

@@ -20,7 +20,16 @@ from preaudit.settings import REPOSITORY
 DDL = REPOSITORY / "preaudit" / "warehouse.sql"
 PROJECT = REPOSITORY / "dbt_project"
 # What dbt parsed in an earlier test: it reads again only files that changed since.
-PARSED = PROJECT / "target" / "scratch" / "partial_parse.msgpack"
+PARSED = PROJECT / "target" / "partial_parse.msgpack"
+
+
+# Of the profile; the same as the program parses with (orchestration/dbt.py), because dbt parses all files again for other values.
+PARSED_WITH = {
+    "PREAUDIT_WAREHOUSE": "warehouse.duckdb",
+    "PREAUDIT_THREADS": "2",
+    "PREAUDIT_MEMORY_LIMIT": "6GB",
+    "PREAUDIT_SPILL": "spill",
+}
 
 
 @dataclass
@@ -30,7 +39,7 @@ class ScratchWarehouse:
     folder: Path
 
     def __post_init__(self) -> None:
-        self.path = self.folder / "warehouse.duckdb"
+        self.path = self.folder / PARSED_WITH["PREAUDIT_WAREHOUSE"]
         with duckdb.connect(str(self.path)) as connection:
             connection.execute(DDL.read_text(encoding="utf-8"))
             create_raw_tables(connection)
@@ -124,8 +133,7 @@ class ScratchWarehouse:
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level-file", "none"),
                 *("--target-path", str(target), "--log-path", str(self.folder / "logs")),
             ],
-            # The same words for every test, because dbt parses all files again when a value of the profile is another one.
-            env={**os.environ, "PREAUDIT_WAREHOUSE": self.path.name, "DO_NOT_TRACK": "1", **environment},
+            env={**os.environ, **PARSED_WITH, "DO_NOT_TRACK": "1", **environment},
             cwd=self.folder,
             capture_output=True,
             text=True,

@@ -223,13 +223,13 @@ def test_a_late_event_is_a_row_of_its_own_on_the_day_it_became_known(built: Scra
     assert built.rows(sql) == [("day", DAY, NEXT, 1, 0), ("night", NEXT, NEXT, 1, 0)]
 
 
-def test_data_use_counts_records_customers_and_missing_tickets(built: ScratchWarehouse) -> None:
+def test_data_use_counts_records_and_missing_tickets(built: ScratchWarehouse) -> None:
     sql = (
-        "select events, events_off_shift, records_viewed, records_exported, distinct_customers, "
+        "select events, events_off_shift, records_viewed, records_exported, "
         "events_without_ticket, unmask_events "
         "from intermediate.int_access__data_agent_day"
     )
-    assert built.rows(sql) == [(4, 1, 5, 500, 2, 1, 1)]
+    assert built.rows(sql) == [(4, 1, 5, 500, 1, 1)]
 
 
 def test_tickets_count_for_the_day_their_news_became_known(built: ScratchWarehouse) -> None:

@@ -16,7 +16,6 @@ uses as (
         delivery_id,
         action in ('view', 'search', 'unmask') as is_viewed,
         coalesce(records, 1) as records,
-        customer_ref,
         ticket_id is null as is_without_ticket,
         action = 'unmask' as is_unmasked,
     from {{ ref('int_access__agent_data_uses') }}
@@ -37,7 +36,6 @@ final as (
         count(*) filter (is_off_shift)::integer as events_off_shift,
         coalesce(sum(records) filter (is_viewed), 0)::bigint as records_viewed,
         coalesce(sum(records) filter (not is_viewed), 0)::bigint as records_exported,
-        count(distinct customer_ref)::integer as distinct_customers,
         count(*) filter (is_without_ticket)::integer as events_without_ticket,
         count(*) filter (is_unmasked)::integer as unmask_events,
     from judged
