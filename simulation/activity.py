@@ -61,10 +61,8 @@ class Activity:
         length = (at_work.ends - at_work.starts)[row]
         at = at_work.starts[row] + 1_200 + (rng.random(count) * (length - 1_200)).astype(np.int64)
         action = np.searchsorted(np.cumsum([0.72, 0.20, 0.012, 0.018, 0.02]), rng.random(count)).astype(np.int64)
-        names = (
-            rng.random(count)
-            < np.clip(0.97 - 0.03 * (np.exp(0.6 * self._people.carelessness()) - 1), 0.6, 0.99)[at_work.worker[row]]
-        )
+        careful = np.clip(0.95 - 0.06 * (np.exp(0.8 * self._people.carelessness()) - 1), 0.4, 0.99)
+        names = rng.random(count) < careful[at_work.worker[row]]
         has = work.count[row] > 0
         pick = np.where(has, work.first[row] + (rng.random(count) * work.count[row]).astype(np.int64), 0)
         ticket, customer = np.full(count, -1), np.full(count, -1)

@@ -140,8 +140,8 @@ class _Run:
             self.truth.write_due(day)
             if progress:
                 progress(day + 1, p.days + TAIL)
-        rows, planted = self.shipping.close(), self.dirt.close()
-        return SimulationReport(self.out, self.out / "landing", self.out / "truth", rows, self.truth.close(), planted)
+        delivered, planted = self.shipping.close(), self.dirt.close()
+        return SimulationReport(self.out, self.out / "landing", self.out / "truth", delivered, self.truth.close(), planted)
 
     def _live(self, day: int, weekday: int) -> None:
         """One day of the hidden world and of the people in it."""

@@ -87,7 +87,7 @@ class Events:
         abroad = rows.get("abroad", np.zeros(count, bool))
         device, is_mfa = rows.get("device", np.full(count, -1)), rows.get("is_mfa", np.ones(count, int))
         is_plain = (is_mfa == 1) & (device < 0) & ~abroad  # what a slip leaves behind must stay readable
-        mistyped = 0.02 * np.exp(0.6 * self._people.carelessness())[owner]
+        mistyped = np.minimum(0.03 * np.exp(0.9 * self._people.carelessness()), 0.5)[owner]
         columns = {
             "occurred_at": rows["at"],
             "account_id": account,

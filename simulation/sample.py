@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simulation.engine import SimulationReport, simulate
 
-AGENTS, PROCESSES, DAYS, SEED = 200, 12, 270, 4
+AGENTS, PROCESSES, DAYS, SEED = 200, 12, 301, 4
 END_ON = datetime(2026, 10, 31, tzinfo=UTC)
 EVENTS_PER_SHIFT, TICKETS_PER_SHIFT = 4.0, 1.2
 DAILY_DELIVERIES = 3

@@ -126,7 +126,7 @@ class Work:
     def _seniors(self, at_work: AtWork) -> Array:
         """Per process, somebody on shift who is more than an agent, or else the lead of its first team."""
         w = self._people.w
-        found = self._people.lead[np.cumsum(self._people.teams) - self._people.teams].copy()
+        found: Array = self._people.lead[np.cumsum(self._people.teams) - self._people.teams].copy()
         senior = at_work.worker[w.role[at_work.worker] != AGENT]
         found[w.process[senior]] = senior
         return found

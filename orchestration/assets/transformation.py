@@ -35,8 +35,10 @@ def _build(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[An
     events, errors = run_dbt(context, arguments, settings.home / "dbt")
     if not errors:
         warehouse.record_build(settings, context.op.name, digest)
-        days = (window.first, window.last)
-        warehouse.record_invocation(settings, _invocation_id(events), context.run.run_id, context.op.name, days, digest)
+        # A run of single checks builds no table.
+        if (invocation := _invocation_id(events)) is not None:
+            days = (window.first, window.last)
+            warehouse.record_invocation(settings, invocation, context.run.run_id, context.op.name, days, digest)
     with warehouse.reading(settings) as connection:
         counts = {
             (schema, table): rows
@@ -56,9 +58,9 @@ def _build(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[An
         raise dg.Failure("\n".join(errors), allow_retries=False)
 
 
-def _invocation_id(events: list[Any]) -> str:
-    """The id that dbt gave the invocation, which its log and its events carry."""
-    return next(str(event.metadata["invocation_id"].value) for event in events if isinstance(event, dg.Output))
+def _invocation_id(events: list[Any]) -> str | None:
+    """The id that dbt gave the invocation, which its log and its events carry; None where it built no table."""
+    return next((str(event.metadata["invocation_id"].value) for event in events if isinstance(event, dg.Output)), None)
 
 
 @dbt_assets(

@@ -32,7 +32,7 @@ def planters() -> dict[str, Callable[[date], Planted]]:
 
 
 def known_feeds(con: duckdb.DuckDBPyConnection, day: date) -> frozenset[str]:
-    """Feeds that had been accepted at least once by a day that was run; one missing delivery does not make a control untestable."""
+    """Feeds accepted at least once by a day that was run: one missing delivery does not make a control untestable."""
     rows = con.execute(
         "select feed from intermediate.int_feeds__status where on_date = ? and last_known_on is not null", [day]
     ).fetchall()

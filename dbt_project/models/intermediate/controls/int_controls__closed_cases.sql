@@ -12,18 +12,20 @@ closed_versions as (
     select * from {{ ref('int_tickets__ticket_history') }} where status = 'closed'
 ),
 
+new_closings as (
+    select * from closed_versions where {{ is_tested_now('valid_from') }}
+),
+
+first_closings as (
+    select source, ticket_id, min(valid_from) as valid_from
+    from closed_versions
+    semi join new_closings using (source, ticket_id)
+    group by source, ticket_id
+),
+
 -- A case that came back and was closed again repeats steps in good order, so only its first closing is looked at.
 closings as (
-    select * from closed_versions
-    where
-        {{ is_tested_now('valid_from') }}
-        and not exists (
-            select 1 from closed_versions as earlier
-            where
-                earlier.source = closed_versions.source
-                and earlier.ticket_id = closed_versions.ticket_id
-                and earlier.valid_from < closed_versions.valid_from
-        )
+    select new_closings.* from new_closings semi join first_closings using (source, ticket_id, valid_from)
 ),
 
 named as (
