@@ -158,7 +158,7 @@ class _Run:
         course, overdue = self.training.step(day, at_work, self.outbox)
         self.certificates.step(day, self.outbox, ledger)
         self.reviews.step(day, self.outbox, ledger)
-        silent = self.orphans.step(day, ledger)
+        silent = self.orphans.step(day, np.isin(np.arange(world.count), people.w.process[at_work.worker]), ledger)
 
         now = state(day, people, world, self.access)
         hazards, late_ticket, load = daily(now), breach(now), self.work.load(capacity)

@@ -20,8 +20,13 @@ class Orphans:
     def __init__(self, world: World, access: Access, rng: np.random.Generator) -> None:
         self._world, self._access, self._rng = world, access, rng
 
-    def step(self, day: int, ledger: Ledger) -> Array:
+    def step(self, day: int, staffed: Array, ledger: Ledger) -> Array:
         """One day on.
+
+        Args:
+            day: today.
+            staffed: per process, whether anybody is on shift: an empty log is a gap only there.
+            ledger: where failures and chances go.
 
         Returns:
             Per system, whether its logs of today are lost.
@@ -48,6 +53,6 @@ class Orphans:
 
         gap = np.minimum(GAPS_A_DAY * np.exp(0.5 * world.queue), 0.5)
         silent = rng.random(clients) < gap
-        ledger.process_chance("SEC-04", day, every, np.full(world.count, gap))
-        ledger.fail_process("SEC-04", day, every[silent[world.client]], day)
+        ledger.process_chance("SEC-04", day, every, gap * staffed)
+        ledger.fail_process("SEC-04", day, every[silent[world.client] & staffed], day)
         return np.concatenate([[False, False], silent])

@@ -32,7 +32,11 @@ def _build(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[An
     is_same_project = warehouse.built_project(settings, context.op.name) == digest
     arguments = build_arguments(full_refresh=full_refresh, only_tables=is_same_project and not full_refresh)
     say(context.log, f"dbt: building {len(context.selected_asset_keys)} models for {window.first} to {window.last}")
-    events, errors = run_dbt(context, arguments, settings.home / "dbt")
+    built = run_dbt(context, arguments, settings.home / "dbt")
+    events, errors = built.events, built.errors
+    for control, error in built.failed_controls.items():
+        context.log.error(f"Control {control} could not be built: {error}")
+        say(context.log, f"WARNING {control} could not be built and has the status error: {error}")
     if not errors:
         warehouse.record_build(settings, context.op.name, digest)
         # A run of single checks builds no table.

@@ -199,6 +199,7 @@ with spine as (
 )
 select spine.on_date, tested.entity_kind,
     case
+        when days.has_error then 'error'
         when days.on_date is null or not days.is_evaluable then 'not_evaluable'
         when tested.exceptions > 0 then 'fail'
         when tested.waived_exceptions > 0 then 'waived'

@@ -4,7 +4,7 @@
     case
         when {{ pair }}.status = 'fail' and {{ pair }}.previous_exceptions > 0 then 'still_failing'
         when {{ pair }}.status = 'fail' then 'newly_failing'
-        when {{ pair }}.status = 'not_evaluable' then 'unknown'
+        when {{ pair }}.status in ('not_evaluable', 'error') then 'unknown'
         when {{ pair }}.status = 'waived' then 'now_waived'
         -- What happened stays an exception: good events after it repair nothing, and a day without events says nothing.
         when {{ pair }}.item_kind = 'event' and {{ pair }}.status = 'pass' then 'passed_again'

@@ -15,9 +15,14 @@
     ]) }}
 {%- endmacro %}
 
-{#- Select: the tested items of every implemented control. -#}
+{#- List of the controls whose models could not be built in this run: it goes on without them, and says so. -#}
+{% macro failed_controls() -%}
+    {{ return(run_value('failed_controls').split(',')) }}
+{%- endmacro %}
+
+{#- Select: the tested items of every implemented control whose model could be built. -#}
 {% macro union_controls() -%}
-    {%- for control_id in implemented_controls() %}
+    {%- for control_id in implemented_controls() if control_id not in failed_controls() %}
     select * from {{ ref('ctl_' ~ control_id | lower | replace('-', '_')) }}
     {%- if not loop.last %}
     union all by name

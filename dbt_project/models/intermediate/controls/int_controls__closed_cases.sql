@@ -8,7 +8,7 @@ procedures as (
     select distinct lower(process_kind) as procedure_name from {{ ref('procedure_steps') }}
 ),
 
-closed_versions as (
+closed_versions as not materialized (
     select * from {{ ref('int_tickets__ticket_history') }} where status = 'closed'
 ),
 

@@ -3,6 +3,7 @@ with
 library as (
     select
         *,
+        control_id in ('{{ failed_controls() | join("', '") }}') as has_error,
         length(needs_feeds) - length(replace(needs_feeds, ';', '')) + 1 as needed_feeds
     from {{ ref('control_library') }}
 ),
@@ -41,8 +42,10 @@ final as (
         days.on_date,
         library.entity_kinds,
         -- A feed name that no status row carries counts as missing, so a spelling mistake can never make a control evaluable.
-        library.is_implemented and coalesce(judged.fresh_feeds, 0) = library.needed_feeds as is_evaluable,
+        library.is_implemented and coalesce(judged.fresh_feeds, 0) = library.needed_feeds and not library.has_error as is_evaluable,
+        library.has_error,
         case
+            when library.has_error then 'its model could not be built; run the day again once it is mended'
             when not library.is_implemented then 'not implemented'
             when judged.missing is not null then judged.missing
             when coalesce(judged.fresh_feeds, 0) < library.needed_feeds

@@ -32,7 +32,7 @@ case_events as (
         on
             cases.source = events.source
             and cases.ticket_id = events.ticket_id
-            and events.known_on <= cases.tested_on
+            and cases.tested_on >= events.known_on
     where
         events.known_on >= (select {{ first_untested_day() }} - limit_days from control)
         and events.known_on <= {{ last_day() }}
@@ -52,8 +52,8 @@ performed as (
     inner join procedure_steps using (procedure_name, step_name)
     left join {{ ref('int_hr__worker_history') }} as workers
         on
-            case_events.actor_id = workers.worker_id
-            and procedure_steps.allowed_job_role is not null
+            procedure_steps.allowed_job_role is not null
+            and case_events.actor_id = workers.worker_id
             and {{ is_valid('workers', local_date('case_events.occurred_at')) }}
 ),
 

@@ -58,6 +58,7 @@ final as (
         days.control_id,
         days.on_date,
         days.is_evaluable,
+        days.has_error,
         days.status_reason,
         cast(coalesce(min(tested.tested_items), 0) as bigint) as tested_items,
         cast(coalesce(min(tested.unjudged_items), 0) as bigint) as unjudged_items,
@@ -65,7 +66,7 @@ final as (
     from days
     left join tested on days.control_id = tested.control_id and days.on_date = tested.on_date
     left join scope on days.on_date = scope.on_date and days.entity_kinds in (scope.entity_kind, 'both')
-    group by days.control_id, days.on_date, days.is_evaluable, days.status_reason
+    group by days.control_id, days.on_date, days.is_evaluable, days.has_error, days.status_reason
 )
 
 select * from final

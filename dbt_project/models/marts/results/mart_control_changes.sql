@@ -45,7 +45,7 @@ found as (
         previous_days.previous_on,
         library.item_kind,
         failed_before.exceptions as previous_exceptions,
-        coalesce(today.status, if(days.is_evaluable, 'not_applicable', 'not_evaluable')) as status,
+        coalesce(today.status, if(days.is_evaluable, 'not_applicable', if(days.has_error, 'error', 'not_evaluable'))) as status,
         if(today.control_id is null and not days.is_evaluable, days.status_reason, today.reason) as reason,
         today.exceptions,
         today.unjudged_items

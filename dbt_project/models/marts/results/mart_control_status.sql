@@ -38,6 +38,7 @@ final as (
         entities.entity_id,
         {{ last_day() }} as on_date,
         case
+            when days.has_error then 'error'
             when not days.is_evaluable then 'not_evaluable'
             when results.status is not null then results.status
             when unjudged.control_id is not null then 'not_evaluable'
