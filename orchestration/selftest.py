@@ -20,7 +20,7 @@ from orchestration.partitions import Window
 from orchestration.progress import say
 from preaudit.errors import PreauditError
 from preaudit.selftest.runner import Outcome, SelfTest, run_selftest
-from preaudit.settings import Settings, get_settings
+from preaudit.settings import DBT_PREFIX, Settings, get_settings
 
 MODELS = "+fct_failures"
 
@@ -31,6 +31,8 @@ def build_copy(copy: Settings, day: date, project: Path = PROJECT_DIR) -> None:
     Raises:
         PreauditError: dbt failed.
     """
+    # Values of another run in this process, such as the controls it left out, are not for the copy.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(DBT_PREFIX)}
     done = subprocess.run(
         [
             *(str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--quiet", "build", "--select", MODELS),
@@ -39,7 +41,7 @@ def build_copy(copy: Settings, day: date, project: Path = PROJECT_DIR) -> None:
             *("--project-dir", str(project), "--profiles-dir", str(project), "--log-level-file", "none"),
             *("--target-path", str(copy.home / "target"), "--log-path", str(copy.home / "logs")),
         ],
-        env={**os.environ, **environment(copy), **run_values(Window(day, day), copy)},
+        env={**inherited, **environment(copy), **run_values(Window(day, day), copy)},
         cwd=copy.home,
         capture_output=True,
         text=True,

@@ -28,16 +28,25 @@ class Changes:
     def __init__(self, parameters: Parameters, people: People, world: World, desk: TicketDesk, rng: np.random.Generator) -> None:
         self._p, self._people, self._world, self._desk, self._rng = parameters, people, world, desk, rng
 
-    def step(self, day: int, at_work: AtWork, outbox: Outbox, ledger: Ledger) -> None:
-        """The changes, remediation and vulnerability tickets opened today."""
+    def step(self, day: int, at_work: AtWork, outbox: Outbox, seen: Outbox, ledger: Ledger) -> None:
+        """The changes, remediation and vulnerability tickets opened today; as finished work they go to `seen`, for OPS-04."""
         w = self._people.w
         senior = self._rng.permutation(at_work.worker[w.role[at_work.worker] != AGENT])
         owner = np.full(self._world.count, -1)
         owner[w.process[senior]] = senior
-        self._changes(day, owner, senior, outbox, ledger)
-        self._deadlines(day, owner, REMEDIATION, REMEDIATION_A_DAY, self._world.trouble(-2.7, 0.6, backlog=1.2), outbox, ledger)
+        self._changes(day, owner, senior, outbox, seen, ledger)
         self._deadlines(
-            day, owner, VULNERABILITY, VULNERABILITY_A_DAY, self._world.trouble(-2.7, 0.4, backlog=0.4, queue=0.4), outbox, ledger
+            day, owner, REMEDIATION, REMEDIATION_A_DAY, self._world.trouble(-2.7, 0.6, backlog=1.2), outbox, seen, ledger
+        )
+        self._deadlines(
+            day,
+            owner,
+            VULNERABILITY,
+            VULNERABILITY_A_DAY,
+            self._world.trouble(-2.7, 0.4, backlog=0.4, queue=0.4),
+            outbox,
+            seen,
+            ledger,
         )
 
     def _opened(self, day: int, owner: Array, rate: float) -> tuple[Array, Array]:
@@ -45,7 +54,7 @@ class Changes:
         process = np.flatnonzero((self._rng.random(self._world.count) < rate) & (owner >= 0))
         return process, (self._p.first_day + day) * DAY + self._rng.integers(9 * 3_600, 16 * 3_600, len(process))
 
-    def _changes(self, day: int, owner: Array, senior: Array, outbox: Outbox, ledger: Ledger) -> None:
+    def _changes(self, day: int, owner: Array, senior: Array, outbox: Outbox, seen: Outbox, ledger: Ledger) -> None:
         world, rng, of = self._world, self._rng, self._people.w.process
         hasty = world.trouble(-3.4, 0.7, backlog=1.0)  # begun without waiting for the approval
         alone = world.trouble(-3.9, 0.8)  # approved by the one who does it
@@ -98,6 +107,7 @@ class Changes:
         given = np.where(late | is_urgent, rng.random(count) >= FORGOTTEN, True)
         approver = np.where(own, owner[process], self._people.other_lead(owner[process]))
         self._desk.approve(day, number[given], approver[given], approved[given], outbox)
+        self._finish(day, resolved + 1_600, owner[process], process, np.zeros(count, bool), seen)
         shows = self._desk.day_of(resolved + 1_600)
         for control, bad in (("CHG-01", late), ("CHG-02", own & given), ("CHG-03", gap & (kind != STANDARD))):
             ledger.fail_process(control, shows[bad], process[bad], day)
@@ -105,7 +115,12 @@ class Changes:
         ledger.fail_process("CHG-04", shows[forgotten] + EMERGENCY_DAYS, process[forgotten], day)
         ledger.fail("CHG-02", shows[own & given], owner[process[own & given]], day)
 
-    def _deadlines(self, day: int, owner: Array, kind: int, rate: float, trouble: Array, outbox: Outbox, ledger: Ledger) -> None:
+    def _finish(self, day: int, at: Array, worker: Array, process: Array, late: Array, seen: Outbox) -> None:
+        seen.put_by("finished", self._desk.day_of(at), {"worker": worker, "process": process, "late": late}, day)
+
+    def _deadlines(
+        self, day: int, owner: Array, kind: int, rate: float, trouble: Array, outbox: Outbox, seen: Outbox, ledger: Ledger
+    ) -> None:
         """Tickets that must be done within 30 days; where work or the IT queue piles up, some are not."""
         rng = self._rng
         process, opened = self._opened(day, owner, rate)
@@ -126,6 +141,9 @@ class Changes:
             priority=priority,
             close_code=np.zeros(count, int),
         )
+        due = opened + DUE_DAYS * DAY
+        ends = np.where(late, due, opened + (DAY * DUE_DAYS * share).astype(np.int64) + 1_600)
+        self._finish(day, ends, owner[process], process, late, seen)
         control = "OPS-03" if kind == REMEDIATION else "SEC-05"
         ledger.fail_process(control, np.full(late.sum(), day + DUE_DAYS), process[late], day)
         ledger.process_chance(control, day + DUE_DAYS, process, trouble[process])

@@ -176,7 +176,7 @@ class _Run:
             self.seen,
         )
         self.work.incidents(day, at_work, self.outbox, self.seen)
-        self.changes.step(day, at_work, self.outbox, ledger)
+        self.changes.step(day, at_work, self.outbox, self.seen, ledger)
         if day < p.days:
             self.activity.step(day, at_work, cases, tools, slipped.at_work["SEC-02"])
             self.traces.step(day, at_work, self.roster, slipped, self.outbox)

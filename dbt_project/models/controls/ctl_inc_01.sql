@@ -5,9 +5,7 @@ control as (
 ),
 
 days as (
-    select
-        on_date,
-        {{ day_end_at('on_date') }} as ends_at
+    select on_date, {{ day_end_at('on_date') }} as ends_at
     from ({{ day_spine() }}) as spine
 ),
 
