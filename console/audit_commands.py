@@ -23,9 +23,7 @@ CONCLUSION_WORDS = {"met": "met", "met_with_limits": "met, with limits", "not_me
 
 def audit(
     framework: Annotated[str, typer.Option("--framework", help="soc2, iso27001, nist80053, pci or hipaa.", show_default=False)],
-    period: Annotated[
-        str, typer.Option("--period", help="2026-Q3, or its days 2026-07-01..2026-09-30.", show_default=False)
-    ],
+    period: Annotated[str, typer.Option("--period", help="2026-Q3, or its days 2026-07-01..2026-09-30.", show_default=False)],
     seed: Annotated[int, typer.Option("--seed", help="Decides which items are drawn.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files; below the home folder by default.")] = None,
     format_: FormatOption = Format.text,

@@ -88,19 +88,26 @@ def ranking(rows: pl.DataFrame, scores: Floats, resamples: Resamples) -> dict[st
     """Average precision and ROC AUC over all pairs of all dates; tied scores count as one step."""
     order = np.argsort(-scores, kind="stable")
     starts = _group_starts(scores[order])
-    labels = outcomes(rows)[order]
+    failing = np.flatnonzero(outcomes(rows)[order] == 1.0)
+    if not failing.size:
+        nothing = np.full(resamples.entity_weights.shape[0], np.nan)
+        return {"average_precision": nothing, "roc_auc": nothing}
+    # Both figures only change at a group of equals that holds a failure, and those are few.
+    groups = np.searchsorted(starts, failing, side="right") - 1
+    firsts = _group_starts(groups)
+    before, ends = starts[groups[firsts]], np.append(starts, len(scores))[groups[firsts] + 1]
     precision, auc = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
-        for weights in resamples.passes(rows):
-            weighted = weights[:, order]
-            positive = np.add.reduceat(weighted * labels, starts, axis=1)
-            total = np.add.reduceat(weighted, starts, axis=1)
-            negative = total - positive
-            hits, seen = positive.cumsum(axis=1), total.cumsum(axis=1)
-            all_positive, all_negative = hits[:, -1], negative.sum(axis=1)
-            share = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
+        for weights in resamples.passes(rows[order]):
+            positive = np.add.reduceat(weights[:, failing], firsts, axis=1)
+            seen = np.pad(weights.cumsum(axis=1), ((0, 0), (1, 0)))
+            hits = positive.cumsum(axis=1)
+            all_positive = hits[:, -1]
+            all_negative = seen[:, -1] - all_positive
+            share = np.divide(hits, seen[:, ends], out=np.zeros_like(hits), where=seen[:, ends] > 0)
             precision.append((share * positive).sum(axis=1) / all_positive)
-            below = all_negative[:, None] - negative.cumsum(axis=1)
+            negative = seen[:, ends] - seen[:, before] - positive
+            below = all_negative[:, None] - (seen[:, ends] - hits)
             auc.append((positive * (below + negative / 2)).sum(axis=1) / (all_positive * all_negative))
     return {"average_precision": np.concatenate(precision), "roc_auc": np.concatenate(auc)}
 

@@ -5,6 +5,7 @@ Columns and metric names are read by the published snapshot, the command line an
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ COMPARED = ("recall_at_k", "failing_pairs_recall_at_k", "severity_recall_at_k", 
 
 
 def review_table(
-    by_split: Mapping[str, pl.DataFrame], entity_kind: str, horizon_days: int, ratio: float, seed: int
+    by_split: Mapping[str, pl.DataFrame], entity_kind: str, horizon_days: int, ratio: float, seed: int, threads: int = 1
 ) -> pl.DataFrame:
     """All splits and competitors in one long frame (`SCHEMA`); empty where nothing could be judged.
 
@@ -56,7 +57,7 @@ def review_table(
         common = {"entity_kind": entity_kind, "horizon_days": horizon_days, "split": split, "capacity_ratio": ratio, **size}
         # What must not be quoted needs no interval either, and is the largest part.
         resamples = resample(judged, seed, 0 if split == "in_sample" else RESAMPLES)
-        rows.extend(common | figure for figure in _split_figures(judged, ratio, resamples))
+        rows.extend(common | figure for figure in _split_figures(judged, ratio, resamples, threads))
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
@@ -92,9 +93,10 @@ def figure(review: pl.DataFrame, competitor: str, metric: str, split: str = "see
     return chosen.row(0, named=True) if chosen.height else None
 
 
-def _split_figures(judged: pl.DataFrame, ratio: float, resamples: Resamples) -> Iterator[dict[str, Any]]:
+def _split_figures(judged: pl.DataFrame, ratio: float, resamples: Resamples, threads: int) -> Iterator[dict[str, Any]]:
     names = [name for name in COMPETITORS if column(name) in judged.columns]
-    drawn = {name: _figures(judged, name, resamples, ratio) for name in names}
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        drawn = dict(zip(names, pool.map(lambda name: _figures(judged, name, resamples, ratio), names), strict=True))
     for name in names:
         scores = judged[column(name)].to_numpy()
         entities = metrics.entity_rows(judged, scores, is_probability=name != RULE)

@@ -81,7 +81,7 @@ def train(
         reason = f"{days} matured as-of dates, none with outcomes known {horizon} days before it"
         return _without_model(entity_kind, horizon, reason, facts)
     ratio = settings.capacity_agents_ratio if entity_kind == "agent" else settings.capacity_processes_ratio
-    review = review_table(predictions.by_split, entity_kind, horizon, ratio, settings.random_seed)
+    review = review_table(predictions.by_split, entity_kind, horizon, ratio, settings.random_seed, settings.threads)
     alarms = leaks.alarms(rows, [feature.name for feature in inputs])
     decision = gate.decide(review, alarms, data_gate_passed=bool(known.get("data_gate_passed", True)))
     model = _final_model(rows, entity_kind, horizon, inputs, predictions, settings, facts)

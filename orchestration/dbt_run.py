@@ -4,6 +4,7 @@ Belongs here: starting dbt, letting go of the warehouse when it has ended. Does 
 A process of its own for each build would cost three seconds of imports and parsing every time.
 """
 
+import copy
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,13 +100,16 @@ def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> _Invoc
             errors.append(message.info.msg)
 
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(target)]
+    # A copy, because dbt notes in it what it has compiled and would take an earlier run's SQL of an ephemeral model for done.
+    manifest = copy.deepcopy(_parsed())
     try:
-        done = dbtRunner(manifest=_parsed(), callbacks=[collect]).invoke([*arguments, *folders, "--log-path", str(target)])
+        done = dbtRunner(manifest=manifest, callbacks=[collect]).invoke([*arguments, *folders, "--log-path", str(target)])
     finally:
         # dbt keeps the file open as long as its process lives, and nobody else could open it with other settings.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     nodes = list(getattr(done.result, "results", []))
-    return _Invocation(messages, [] if done.success else errors or [str(done.exception)], nodes)
+    failed = [f"{node.node.name}: {node.message}" for node in nodes if node.status in ("error", "fail", "runtime error")]
+    return _Invocation(messages, [] if done.success else failed or errors or [str(done.exception)], nodes)
 
 
 def _without_failed_controls(done: _Invocation) -> tuple[dict[str, str], list[str]]:

@@ -66,7 +66,8 @@ def _test(
     never = int(broken["is_zero_tolerance"].sum()) if plan else 0
     verdict = judge(plan, broken.height, never, counted, completeness)
     for item in broken.iter_rows(named=True):
-        text = f"Explain {item['item_ref']} (drawn as number {item['draw']}) and show what was done: {as_sentence(item['reason'])}"
+        which = f"{item['item_ref']} (drawn as number {item['draw']})"
+        text = f"Explain {which} and show what was done: {as_sentence(item['reason'])}"
         requests.append(Request(control_id, "deviation", text))
     return ControlTest(row, counted, completeness, plan, sample, verdict), requests
 
@@ -75,5 +76,5 @@ def _code(connection: duckdb.DuckDBPyConnection, period: Period) -> list[Request
     versions = sources.runs(connection, period)["code_version"].unique().sort().to_list()
     if len(versions) < 2:
         return []
-    text = f"Show what was changed between the {len(versions)} versions of the code that tested the period: {', '.join(versions)}."
+    text = f"Show what was changed between the versions of the code that tested the period: {', '.join(versions)}."
     return [Request(None, "code", text)]

@@ -142,7 +142,8 @@ def _waivers(waivers: pl.DataFrame) -> list[tuple[str, str]]:
     for row in waivers.iter_rows(named=True):
         which = f"the waiver of {row['entity_kind']} {row['entity_id']} from {row['from_date']} to {row['expires_on']}"
         if row["exceptions"]:
-            text = f"Show the approval of {which} (approver on record: {row['approver'] or 'none'}). Its reason: {as_sentence(row['reason'])}"
+            approver = row["approver"] or "none on record"
+            text = f"Show the approval of {which}. Approver: {approver}. Reason: {as_sentence(row['reason'])}"
             asked.append(("waiver_approval", text))
         else:
             asked.append(("unmatched_waiver", f"Explain {which}: it covers no exception of the period."))

@@ -7,8 +7,8 @@ deviation is (the control's rule), or the verdict, which also needs a complete p
 from dataclasses import dataclass
 
 CONFIDENCE = 0.90  # 10 % risk of relying on a control that deviates more often than is tolerable
-# A control that works once a business day does so some 250 times a year. Audit firms' tables of sample sizes by frequency take 15
-# items of a daily control at lower risk and 25 of one that works many times a day; a population of up to 250 is thus the daily kind.
+# A control that works once a business day does so some 250 times a year. Audit firms' tables of sample sizes by frequency take
+# about 15 items of a daily control at lower risk and 25 of one that works many times a day: up to 250 items are the daily kind.
 SMALL_POPULATION = 250
 LARGE_SAMPLE, SMALL_SAMPLE = 25, 15
 # What these sizes can show at all at 90 % without a deviation: 8.8 % and 14.2 %. Whoever takes them accepts the next round rate.

@@ -108,7 +108,7 @@ def _frames(audit: Audit, document: dict[str, Any]) -> dict[str, pl.DataFrame]:
         "criteria": pl.DataFrame(criteria, infer_schema_length=None),
         "controls": pl.DataFrame(controls, infer_schema_length=None),
         "sample": pl.concat(samples) if samples else pl.DataFrame({"control_id": []}),
-        "requests": pl.DataFrame(document["requests"], schema={name: pl.String for name in ("control_id", "kind", "text")}),
+        "requests": pl.DataFrame(document["requests"], schema=dict.fromkeys(("control_id", "kind", "text"), pl.String)),
     }
 
 

@@ -14,7 +14,7 @@ from preaudit.audit.deviation import Plan
 from preaudit.evidence.disguise import Disguise
 from preaudit.evidence.facts import Period, items_sql, read
 
-# An item lies in both kinds of a control for both, and every day in a control that tests a state: an auditor picks the thing once.
+# A thing is an item for both kinds of entity, and every day where a state is tested: an auditor picks it once.
 ALGORITHM = (
     "Population: different items judged at least once in the period. Order: SHA-256 of 'seed|control|item', ascending, as"
     " hexadecimal digits. Drawn: the first n. An item deviates if it broke the rule on any day of the period, waived or not."
@@ -49,10 +49,9 @@ def draw(
 ) -> pl.DataFrame:
     """The sample, in the order of the draw. grain: item.
 
-    The hash makes the order random to anybody who did not choose the seed, and the same for every run, thread count and row order;
-    a larger sample of the same seed begins with the smaller one. The true item key is hashed, not its pseudonymous reference, so
-    that a new pseudonym key draws the same items. Reason, evidence and time are those of the first day of the deviation, else of
-    the first judged day.
+    The hash makes the order as good as random, and the same for every run, thread count and row order; a larger sample of the same
+    seed begins with the smaller one. The true item key is hashed, not its pseudonymous reference, so that a new pseudonym key draws
+    the same items. Reason, evidence and time are those of the first day of the deviation, else of the first judged day.
     """
     sql = f"{_tested(connection, control_id)}, {_DRAWN.format(items=items_sql(connection, control_id))}"
     drawn = read(connection, sql, **_parameters(control_id, period), seed=str(seed), size=plan.size)

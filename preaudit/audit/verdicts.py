@@ -86,9 +86,7 @@ class Criterion:
     missed: int
 
 
-def judge(
-    plan: Plan | None, deviations: int, zero_tolerance: int, population: Population, completeness: Completeness
-) -> Verdict:
+def judge(plan: Plan | None, deviations: int, zero_tolerance: int, population: Population, completeness: Completeness) -> Verdict:
     """The verdict on one control.
 
     Not met: more deviations than the sample allows, or one that the control never tolerates. Otherwise met, with limits where a
