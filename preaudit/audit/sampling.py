@@ -49,9 +49,9 @@ def draw(
 ) -> pl.DataFrame:
     """The sample, in the order of the draw. grain: item.
 
-    The hash makes the order as good as random, and the same for every run, thread count and row order; a larger sample of the same
-    seed begins with the smaller one. The true item key is hashed, not its pseudonymous reference, so that a new pseudonym key draws
-    the same items. Reason, evidence and time are those of the first day of the deviation, else of the first judged day.
+    The hash makes the order as good as random, and the same for every run, thread count and row order; a larger sample of the
+    same seed begins with the smaller one. The true item key is hashed, not its pseudonymous reference, so that a new pseudonym
+    key draws the same items. Reason, evidence and time are those of the first day of the deviation, else of the first judged day.
     """
     sql = f"{_tested(connection, control_id)}, {_DRAWN.format(items=items_sql(connection, control_id))}"
     drawn = read(connection, sql, **_parameters(control_id, period), seed=str(seed), size=plan.size)

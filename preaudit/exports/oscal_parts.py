@@ -11,7 +11,8 @@ import polars as pl
 from preaudit.exports.words import FRAMEWORKS, day_ends, identifier, line
 from preaudit.snapshot_files import Snapshot
 
-NAMESPACE = "urn:preaudit:oscal"  # of our own properties, as OSCAL asks for
+# Of our own properties, as OSCAL asks for: a name, under a domain reserved for examples. Older models refuse a urn here.
+NAMESPACE = "https://preaudit.example/ns/oscal"
 SUBJECTS = {"agent": "user", "process": "component"}
 
 

@@ -33,11 +33,15 @@ work_items as (
         work.known_on,
         work.tested_on,
         count(*) as exposure,
-        count(*) filter (work.is_unlogged) > 0 as is_exception,
+        case
+            when count(*) filter (work.is_unlogged) > 0 then true
+            when count(work.is_unlogged) = count(*) then false
+        end as is_exception,
         false as is_regulated,
         case
             when count(*) filter (work.is_unlogged) > 0
                 then count(*) filter (work.is_unlogged) || ' of ' || count(*) || ' agents worked on tickets without any log-in'
+            when count(work.is_unlogged) < count(*) then 'nothing of auth_events was delivered for the day'
         end as reason,
         'ticket_events|' || agents.process_id || '|' || work.log_on as evidence
     from {{ ref('int_controls__unlogged_work') }} as work
