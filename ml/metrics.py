@@ -94,7 +94,7 @@ def ranking(rows: pl.DataFrame, scores: Floats, resamples: Resamples) -> dict[st
         return {"average_precision": nothing, "roc_auc": nothing}
     # Both figures only change at a group of equals that holds a failure, and those are few.
     groups = np.searchsorted(starts, failing, side="right") - 1
-    firsts = _group_starts(groups)
+    firsts = np.unique(groups, return_index=True)[1]
     before, ends = starts[groups[firsts]], np.append(starts, len(scores))[groups[firsts] + 1]
     precision, auc = [], []
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -18,7 +18,6 @@ from tests.preaudit.evidence_world import WEEK, change, make_world
 def make_audit_world(home: Path) -> Settings:
     """The evidence world, after which nothing of SEC-02 is left but what a test adds."""
     settings = make_world(home)
-    change(settings, "alter table marts.fct_control_days add column if not exists has_error boolean")
     change(settings, "delete from controls.ctl_sec_02; delete from marts.fct_control_results; delete from marts.fct_failures")
     change(settings, "update marts.fct_control_days set is_evaluable = true, status_reason = null")
     change(

@@ -36,7 +36,9 @@ create table controls.ctl_jml_01 as from controls.ctl_sec_02;
 create table marts.fct_control_results (
     control_id varchar, entity_kind varchar, entity_id varchar, on_date date, population bigint, exposure double,
     exceptions bigint, waived_exceptions bigint, tolerance_ratio double, is_within_tolerance boolean, status varchar);
-create table marts.fct_control_days (control_id varchar, on_date date, is_evaluable boolean, status_reason varchar);
+create table marts.fct_control_days (
+    control_id varchar, on_date date, is_evaluable boolean, has_error boolean default false, status_reason varchar
+);
 create table marts.fct_failures (control_id varchar, entity_kind varchar, entity_id varchar, item_key varchar, failed_on date);
 """
 
@@ -55,7 +57,7 @@ insert into controls.ctl_sec_02 values
 insert into marts.fct_control_results values
     ('SEC-02', 'agent', 'W0001', '2026-01-05', 1, 2, 1, 0, 0.01, false, 'fail'),
     ('SEC-02', 'agent', '7', '2026-01-05', 1, 3, 0, 0, 0.01, true, 'pass');
-insert into marts.fct_control_days values
+insert into marts.fct_control_days (control_id, on_date, is_evaluable, status_reason) values
     ('SEC-02', '2026-01-05', true, null), ('SEC-02', '2026-01-06', true, null), ('SEC-02', '2026-01-07', true, null),
     ('SEC-02', '2026-01-08', false, 'feed auth_events was refused on 2026-01-08');
 insert into marts.fct_failures values ('SEC-02', 'agent', 'W0001', 'ACC-W0001-crm|2026-01-05', '2026-01-02');

@@ -14,6 +14,7 @@ reviews as (
         case
             when decision is null then 'no delivery of the review since the due date'
             when decided_at is null then 'not known when it was decided'
+            when not is_listed then 'no list shows the account, so its holder is not known'
             when reviewer_id is null and last_worker_id is not null then 'not known who decided'
         end as doubt
     from {{ ref('int_controls__review_states') }}
@@ -35,6 +36,7 @@ revocations as (
             when executed_at is null and execution_due_at <= ends_at
                 then 'no delivery of the review since the revocation fell due'
             when execution_due_at is null then 'not known when the revocation was decided'
+            when not is_listed then 'no list shows the account, so nothing shows whether its access is gone'
         end as doubt
     from {{ ref('int_controls__review_states') }}
     where decision = 'revoke'

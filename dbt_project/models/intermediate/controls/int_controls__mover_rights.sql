@@ -1,6 +1,7 @@
 with
 
--- A right is looked at in the first lists that reach to the end of its time limit.
+-- A right is looked at in the first lists that reach to the end of its time limit. That of the workers is one of them: who has
+-- left by then is none of JML-02's.
 moves as (
     select
         moves.worker_id as agent_id,
@@ -8,7 +9,7 @@ moves as (
         moves.deadline_at,
         greatest(moves.known_on, min(lists.known_on)) as list_on
     from {{ ref('int_controls__moves') }} as moves
-    inner join {{ ref('int_controls__access_lists') }} as lists on moves.deadline_at <= lists.seen_until
+    inner join {{ ref('int_controls__access_lists') }} as lists on moves.deadline_at <= lists.holders_seen_until
     group by moves.worker_id, moves.effective_on, moves.deadline_at, moves.known_on
     having {{ is_tested_now('greatest(moves.known_on, min(lists.known_on))') }}
 ),
