@@ -4,7 +4,6 @@ Belongs here: starting dbt, letting go of the warehouse when it has ended. Does 
 A process of its own for each build would cost three seconds of imports and parsing every time.
 """
 
-import copy
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,7 +100,7 @@ def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> _Invoc
 
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(target)]
     # A copy, because dbt notes in it what it has compiled and would take an earlier run's SQL of an ephemeral model for done.
-    manifest = copy.deepcopy(_parsed())
+    manifest = _parsed().deepcopy()  # type: ignore[no-untyped-call]
     try:
         done = dbtRunner(manifest=manifest, callbacks=[collect]).invoke([*arguments, *folders, "--log-path", str(target)])
     finally:

@@ -1,4 +1,4 @@
-"""The three jobs: ingest what was delivered, run the day, train the model.
+"""The jobs: ingest what was delivered, run the day, train the model.
 
 Belongs here: which assets a job holds. Ingestion is a job of its own because a refused delivery must stop only itself: Dagster
 holds back everything downstream of a failed blocking check within one run, so the day's run is a second one that goes on with

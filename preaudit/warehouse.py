@@ -1,6 +1,6 @@
 """The door to the DuckDB warehouse: the only module that opens it for writing.
 
-DuckDB lets one process write or many read, so every connection is short and is closed before dbt (its own process) starts.
+DuckDB lets one process write or many read, and dbt opens the file with settings of its own: every connection is short.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from preaudit.settings import Settings
 if TYPE_CHECKING:
     import polars
 
-# The dbt process of a run that was killed goes on for some seconds and holds the file (2026-11: up to 10 s).
+# What held the file may be about to end (2026-11: a killed process lets go within 10 s).
 LOCK_PATIENCE_SECONDS = 20.0
 
 DDL = Path(__file__).with_name("warehouse.sql")

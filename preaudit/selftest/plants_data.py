@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from preaudit.selftest.plant import Planted, Row
 
 HIRED = "2020-01-01"
-USUAL_EVENTS = 24  # log-ins on each of the weekdays before the gap: above the fewest that SEC-04 compares with
+USUAL_EVENTS = 40  # log-ins on each of the weekdays before the gap: above the fewest that SEC-04 compares with
 
 
 def _at(day: date, time: str) -> str:
@@ -109,12 +109,15 @@ def plant_data_04(day: date) -> Planted:
 def plant_sec_04(day: date) -> Planted:
     """A regulated system that logs every week and was silent the day before `day`, with somebody on shift.
 
-    The day before, because a log has a day to arrive before it is judged.
+    The day before, because a log has a day to arrive before it is judged. Another system has more log-ins of that day than there
+    are of any other: without them the whole feed would count as not delivered.
     """
     silent_on = day - timedelta(days=1)
     times = [(silent_on - timedelta(weeks=week), minute) for week in (1, 2, 3) for minute in range(USUAL_EVENTS)]
     usual = (_log_in("SEC-04", n, _at(on, f"04:{minute:02}:00")) for n, (on, minute) in enumerate(times))
-    rows = (*_person("SEC-04"), _shift("SEC-04", silent_on), *usual)
+    others = (_log_in("SEC-04", n, _at(silent_on, f"05:{n % 60:02}:00")) for n in range(1000, 1000 + 2 * USUAL_EVENTS))
+    elsewhere = (Row(row.feed, {**row.values, "system_id": "SELFTEST-S-SEC-04-other"}) for row in others)
+    rows = (*_person("SEC-04"), _shift("SEC-04", silent_on), *usual, *elsewhere)
     return Planted("SEC-04", "process", "SELFTEST-P-SEC-04", rows, ("data_access_events",))
 
 

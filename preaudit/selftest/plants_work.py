@@ -12,6 +12,8 @@ from preaudit.selftest.plant import Planted, Row
 from preaudit.settings import REPOSITORY
 
 PROCEDURES = REPOSITORY / "dbt_project" / "seeds" / "procedure_steps.csv"
+# More than the days of grace that late steps have (OPS-02).
+SETTLED_DAYS = 7
 # More than any sensible fewest number of tickets of a week (OPS-04).
 WEEK_OF_WORK = 20
 
@@ -59,7 +61,7 @@ def plant_ops_01(day: date) -> Planted:
 
 
 def plant_ops_02(day: date) -> Planted:
-    """A closed case of which no step of its procedure was done.
+    """A case of which no step of its procedure was done, closed some days ago so that no late step is waited for.
 
     Raises:
         ValueError: the seed procedure_steps has no procedure.
@@ -69,8 +71,9 @@ def plant_ops_02(day: date) -> Planted:
     if step is None:
         raise ValueError(f"{PROCEDURES.name} has no procedure; OPS-02 tests nothing until it has one")
     process = Row("processes", {"process_id": "SELFTEST-P-OPS-02", "name": step["process_kind"]})
-    ticket = _ticket("OPS-02", day, "case", **_closed(day))
-    event = {"event_id": "SELFTEST-OPS-02", "ticket_id": ticket.values["ticket_id"], "occurred_at": f"{day}T07:00:00Z"}
+    closed_on = day - timedelta(SETTLED_DAYS)
+    ticket = _ticket("OPS-02", day, "case", **_closed(closed_on))
+    event = {"event_id": "SELFTEST-OPS-02", "ticket_id": ticket.values["ticket_id"], "occurred_at": f"{closed_on}T07:00:00Z"}
     other_step = Row("ticket_events", {**event, "actor_id": "SELFTEST-OPS-02", "step": "a step of no procedure"})
     return _planted("OPS-02", "agent", process, ticket, other_step)
 

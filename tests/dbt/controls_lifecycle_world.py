@@ -20,6 +20,8 @@ LISTS = [f"2026-03-{day:02}" for day in (2, 4, 5, 6, 7, 8, 9, 11, 12)]
 PROFILE = [("agent", "crm.read", False), ("agent", "crm.admin", False), ("agent", "desk.use", False)]
 STAYERS = ("away", "revoker", "lead", "boss")
 LEAVERS = {"left": "2026-03-08", "left-cards": "2026-03-08", "deleted": None}
+# Moved on the 2nd and left on the 5th, the last day for the old right. No list of workers came on the 5th.
+LEFT_MEANWHILE = {"left-meanwhile": "2026-03-05"}
 # Rights held before the move: name, entitlement, client, privileged, time of revocation.
 MOVED = {
     "kept": ("crm.read", "A", "false", None),
@@ -31,6 +33,7 @@ MOVED = {
     "disabled": ("crm.read", "A", "false", None),
     "two-processes": ("crm.read", "A", "false", None),
     "archivist": ("desk.use", None, "false", None),
+    "left-meanwhile": ("crm.read", "A", "false", None),
     "gap-late": ("crm.read", "A", "false", "2026-03-11T09:00:00Z"),
     "gap-in-time": ("crm.read", "A", "false", "2026-03-10T09:00:00Z"),
     "gap-vanished": ("crm.read", "A", "false", None),
@@ -66,6 +69,9 @@ REVIEWS: dict[str, list[tuple[str, Row]]] = {
     "still-held": [("2026-03-04", REVOKE), ("2026-03-07", DONE)],
     "given-again": [("2026-03-04", REVOKE), ("2026-03-07", {**DONE, "entitlement": "right-given-again"})],
     "not-carried-out": [("2026-03-04", REVOKE)],
+    "unlisted": [("2026-03-02", {"account_id": "a-unlisted"})],
+    "unlisted-kept": [("2026-03-05", {**KEEP, "account_id": "a-unlisted"})],
+    "unlisted-for-nobody": [("2026-03-02", {"account_id": "a-unlisted", "reviewer_id": None})],
     "nothing-delivered": [("2026-03-02", {"due_at": "2026-03-09T12:00:00Z"}), ("2026-03-11", {"due_at": "2026-03-09T12:00:00Z"})],
 }
 
@@ -84,6 +90,8 @@ def deliver(warehouse: ScratchWarehouse) -> None:
             plants.setdefault(row.feed, []).append(dict(row.values))
     for day in LISTS:
         for feed, rows in _lists(day).items():
+            if (feed, day) == ("workers", "2026-03-05"):
+                continue
             warehouse.deliver(feed, day, rows + (plants.pop(feed, []) if day == LISTS[-1] else []))
     _deliver_requests(warehouse)
     for day in sorted({day for versions in REVIEWS.values() for day, _ in versions}):
@@ -103,9 +111,9 @@ def _lists(day: str) -> dict[str, list[Row]]:
     workers, assignments, accounts = [], [], []
     people = [*STAYERS, *LEAVERS, *MOVED, "told-late", *GRANTS, "asked-long-ago"]
     for name in people:
-        moved_on = "2026-03-07" if name.startswith("gap") else "2026-03-06"
+        moved_on = "2026-03-07" if name.startswith("gap") else "2026-03-02" if name in LEFT_MEANWHILE else "2026-03-06"
         has_moved = name in MOVED and name != "archivist" and day >= moved_on
-        left_on = LEAVERS.get(name)
+        left_on = (LEAVERS | LEFT_MEANWHILE).get(name)
         has_left = left_on is not None and left_on <= day
         is_deleted = name == "deleted" and day > "2026-03-06"
         workers += [

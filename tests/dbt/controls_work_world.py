@@ -18,7 +18,7 @@ PROCEDURES = """
     ('Refunds', 'refund', 3, false, null), ('change', 'plan', 1, false, null), ('change', 'install', 2, false, null)
 """
 ROLES = {"clerk": "agent", "lead": "team_lead"}
-# Per case: minute of the hour, step and who did it, on the day before it was closed.
+# Per case: minute of the hour, step and who did it, on the 8th; the cases are closed on the 9th and tested on the 12th.
 CASES: dict[str, tuple[tuple[int, str, str | None], ...]] = {
     "good": ((10, "identity_check", "clerk"), (20, "approval", "lead"), (30, "refund", "clerk"), (40, "letter", "clerk")),
     "at-once": ((10, "identity_check", "clerk"), (10, "approval", "lead"), (30, "refund", "clerk")),
@@ -32,6 +32,7 @@ CASES: dict[str, tuple[tuple[int, str, str | None], ...]] = {
     "old": ((20, "approval", "lead"), (30, "refund", "clerk")),
     "still-open": ((10, "identity_check", "clerk"),),
     "came-back": ((10, "identity_check", "clerk"), (20, "approval", "lead"), (30, "refund", "clerk")),
+    "check-told-late": ((20, "approval", "lead"), (30, "refund", "clerk")),
 }
 
 
@@ -61,24 +62,27 @@ def deliver(warehouse: ScratchWarehouse) -> None:
 def _deliver_cases(warehouse: ScratchWarehouse) -> None:
     refund = {"process_id": "P-refunds", "assignee_id": "clerk"}
     tickets = [
-        _ticket(name, "2026-03-11", "in_progress" if name == "still-open" else "closed", "case", **refund) for name in CASES
+        _ticket(name, "2026-03-09", "in_progress" if name == "still-open" else "closed", "case", **refund) for name in CASES
     ]
     tickets += [
-        _ticket("came-back", "2026-03-12", "in_progress", "case", reopen_count="1", **refund),
-        _ticket("came-back", "2026-03-13", "closed", "case", reopen_count="1", **refund),
-        _ticket("without-procedure", "2026-03-11", "closed", "case", process_id="P-other", assignee_id="clerk"),
-        _ticket("change-by-kind", "2026-03-11", "closed", "change", process_id="P-other", assignee_id="clerk"),
+        _ticket("came-back", "2026-03-10", "in_progress", "case", reopen_count="1", **refund),
+        _ticket("came-back", "2026-03-11", "closed", "case", reopen_count="1", **refund),
+        _ticket("without-procedure", "2026-03-09", "closed", "case", process_id="P-other", assignee_id="clerk"),
+        _ticket("change-by-kind", "2026-03-09", "closed", "change", process_id="P-other", assignee_id="clerk"),
         _ticket("closed-later", "2026-03-13", "closed", "case", **refund),
     ]
     for ticket in tickets:
         if ticket["ticket_id"] == "old":
             ticket["opened_at"] = "2025-10-01T08:00:00Z"
     warehouse.deliver("tickets", None, tickets)
-    steps = [("2026-03-10", name, *step) for name, done in CASES.items() for step in done]
-    steps += [("2026-03-12", "came-back", minute, step, "clerk") for minute, step in ((10, "identity_check"), (30, "refund"))]
-    # The step that is delivered late comes after the case was tested.
-    steps += [("2026-03-10", "change-by-kind", 10, "install", "clerk")]
-    steps += [("2026-03-12", "unchecked", 10, "identity_check", "clerk")]
+    # Day it was done, day it was told.
+    steps = [("2026-03-08", "2026-03-08", name, *step) for name, done in CASES.items() for step in done]
+    again = ((10, "identity_check"), (30, "refund"))
+    steps += [("2026-03-10", "2026-03-10", "came-back", minute, step, "clerk") for minute, step in again]
+    steps += [("2026-03-08", "2026-03-08", "change-by-kind", 10, "install", "clerk")]
+    # Told within three days after the closing, and a day too late.
+    steps += [("2026-03-08", "2026-03-12", "check-told-late", 10, "identity_check", "clerk")]
+    steps += [("2026-03-08", "2026-03-13", "unchecked", 10, "identity_check", "clerk")]
     events = [
         {
             "event_id": str(number),
@@ -86,13 +90,13 @@ def _deliver_cases(warehouse: ScratchWarehouse) -> None:
             "occurred_at": f"{day}T09:{minute}:00Z",
             "actor_id": actor,
             "step": step,
-            "known_on": day,
+            "known_on": told_on,
         }
-        for number, (day, ticket_id, minute, step, actor) in enumerate(steps)
+        for number, (day, told_on, ticket_id, minute, step, actor) in enumerate(steps)
     ]
     # The feed has to be fresh every day.
     other = {"ticket_id": "none", "step": "opened"}
-    fresh = ("2026-03-09", "2026-03-11", "2026-03-13")
+    fresh = ("2026-03-09", "2026-03-11", "2026-03-12", "2026-03-16")
     events += [{**other, "event_id": day, "occurred_at": f"{day}T09:00:00Z", "known_on": day} for day in fresh]
     warehouse.deliver("ticket_events", None, events)
 

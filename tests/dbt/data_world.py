@@ -32,10 +32,11 @@ VIEWERS = (
     "busy",
 )
 REVEALERS = ("permitted", "no-ticket", "made-up", "expired", "other-client", "granted-later")
-AT_WORK = ("logged-in", "not-logged-in", "night-shift", "auto-closer")
-STAFF = ("steady-staff", "partial-staff", "quiet-staff", "never-staff", "idle-staff", "on-leave", "after-hours")
+AT_WORK = ("logged-in", "not-logged-in", "night-shift", "auto-closer", "joiner", "no-log-file")
+STAFF = ("steady-staff", "partial-staff", "small-staff", "quiet-staff", "never-staff", "idle-staff", "export-staff")
+STAFF += ("on-leave", "after-hours")
 SYSTEMS = {"steady-staff": "S-steady", "partial-staff": "S-partial", "quiet-staff": "S-quiet", "never-staff": "S-never"}
-SYSTEMS |= {"idle-staff": "S-idle", "unregulated": "S-open"}
+SYSTEMS |= {"small-staff": "S-small", "idle-staff": "S-idle", "export-staff": "S-export", "unregulated": "S-open"}
 PROCESSES = {name: f"P-{name}" for name in (*AT_WORK, *STAFF)}
 
 
@@ -90,7 +91,15 @@ def _people() -> dict[str, list[Row]]:
             for name in REVEALERS
         ],
     }
-    return {feed: [row | {"known_on": day} for day in LISTS for row in rows] for feed, rows in lists.items()}
+    return {
+        feed: [
+            row | {"known_on": day}
+            for day in LISTS
+            for row in rows
+            if row.get("account_id") != "acc-joiner" or day >= "2026-03-12"
+        ]
+        for feed, rows in lists.items()
+    }
 
 
 def _shift(name: str, starts: str, ends: str, kind: str = "scheduled") -> Row:
@@ -102,6 +111,7 @@ def _shifts() -> list[Row]:
     here = [name for name in (*VIEWERS, *REVEALERS, *AT_WORK, *STAFF) if name not in ("night-shift", "auto-closer", "idle-staff")]
     return [
         *(_shift(name, f"{WEDNESDAY}T08:00", f"{WEDNESDAY}T16:00") for name in here if name != "on-leave"),
+        _shift("no-log-file", "2026-03-09T08:00", "2026-03-09T16:00"),
         _shift("night-shift", "2026-03-10T22:00", f"{WEDNESDAY}T06:00"),
         _shift("on-leave", "2026-03-12T08:00", "2026-03-12T16:00", "leave"),
         _shift("after-hours", "2026-03-12T08:00", "2026-03-12T16:00"),
@@ -112,16 +122,22 @@ def _shifts() -> list[Row]:
 
 def _logons() -> list[Row]:
     rows = [("logged-in", f"{WEDNESDAY}T08:01"), ("night-shift", "2026-03-10T22:01"), ("on-leave", "2026-03-12T10:00")]
-    rows += [("after-hours", "2026-03-12T20:00"), ("clerk", "2026-03-13T09:00"), ("not-logged-in", "2026-03-12T08:01")]
+    rows += [
+        ("joiner", f"{WEDNESDAY}T08:01"),
+        ("after-hours", "2026-03-12T20:00"),
+        ("clerk", "2026-03-13T09:00"),
+        ("not-logged-in", "2026-03-12T08:01"),
+    ]
     day = date.fromisoformat(WEDNESDAY)
     for week in (1, 2, 3):
         on = (day - timedelta(weeks=week)).isoformat()
         rows += [
-            (name, f"{on}T09:{minute:02}") for name in ("steady-staff", "partial-staff", "idle-staff") for minute in range(20)
+            (name, f"{on}T09:{minute:02}") for name in ("steady-staff", "partial-staff", "idle-staff") for minute in range(40)
         ]
+        rows += [("small-staff", f"{on}T09:{minute:02}") for minute in range(24)]
         rows += [("quiet-staff", f"{on}T09:{minute:02}") for minute in range(4)]
-    rows += [("steady-staff", f"{WEDNESDAY}T09:{minute:02}") for minute in range(6)]
-    rows += [("partial-staff", f"{WEDNESDAY}T09:{minute:02}") for minute in range(5)]
+    today = {"steady-staff": 13, "partial-staff": 10, "small-staff": 6}
+    rows += [(name, f"{WEDNESDAY}T09:{minute:02}") for name, count in today.items() for minute in range(count)]
     return [
         {
             "event_id": f"l{number}",
@@ -156,7 +172,8 @@ def _tickets() -> dict[str, list[Row]]:
     resolved = {"status": "resolved", "resolved_at": "2026-03-12T11:00:00Z", "updated_at": "2026-03-12T11:00:00Z"}
     elsewhere = {"process_id": "P-elsewhere", "assignee_id": "somebody"}
     steps = [("t-worker", "worker", "2026-03-12T10:50"), ("t-old", "auto-closer", f"{WEDNESDAY}T10:00")]
-    steps += [(f"t-{name}", name, f"{WEDNESDAY}T10:00") for name in ("logged-in", "not-logged-in")]
+    steps += [(f"t-{name}", name, f"{WEDNESDAY}T10:00") for name in ("logged-in", "not-logged-in", "joiner")]
+    steps += [("t-no-log-file", "no-log-file", "2026-03-09T10:00")]
     steps += [("t-night", "night-shift", f"{WEDNESDAY}T03:00"), ("t-late-clerk", "clerk", "2026-03-13T10:00")]
     return {
         "tickets": [
@@ -210,6 +227,10 @@ def _uses() -> dict[str, list[Row]]:
         if name not in ("no-ticket", "made-up")
     ]
     rows += [("no-ticket", "2026-03-12T10:00", "unmask", "of-reveal", None), ("made-up", "2026-03-12T10:00", "unmask", None, "x")]
+    # No file of data use came on the 11th: one event of the day came a day late, among those of the 12th.
+    rows += [("export-staff", f"2026-03-{day}T09:00", "view", None, None) for day in ("04", "10") for _ in range(40)]
+    rows += [("export-staff", f"2026-02-{day}T09:00", "view", None, None) for day in ("18", "25") for _ in range(40)]
+    rows += [("export-staff", f"{WEDNESDAY}T09:00", "view", None, None)]
     return {
         "data_access_events": [
             {
@@ -221,7 +242,7 @@ def _uses() -> dict[str, list[Row]]:
                 "records": "1",
                 "customer_ref": customer,
                 "ticket_id": ticket,
-                "known_on": at[:10],
+                "known_on": "2026-03-12" if at.startswith(WEDNESDAY) else at[:10],
             }
             for number, (name, at, action, customer, ticket) in enumerate(rows)
         ]

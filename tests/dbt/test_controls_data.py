@@ -15,9 +15,9 @@ CONTROLS = ("data_01", "data_02", "data_03", "data_04", "sec_04")
 def world(tmp_path_factory: pytest.TempPathFactory) -> ScratchWarehouse:
     warehouse = ScratchWarehouse(tmp_path_factory.mktemp("data"))
     data_world.deliver(warehouse)
-    # One day and then the other, so that the counts of the days before come from an earlier run.
-    for day in ("2026-03-12", "2026-03-13"):
-        warehouse.build(" ".join(f"+ctl_{name}" for name in CONTROLS), day, day)
+    # The last day by itself, so that the counts of the days before come from an earlier run.
+    for first, last in (("2026-03-10", "2026-03-12"), ("2026-03-13", "2026-03-13")):
+        warehouse.build(" ".join(f"+ctl_{name}" for name in CONTROLS), first, last)
     return warehouse
 
 
@@ -89,7 +89,17 @@ def test_nothing_is_tolerated_on_a_day_of_leave(world: ScratchWarehouse) -> None
 
 def test_a_log_with_a_third_of_its_usual_events_passes_and_with_a_quarter_is_a_gap(world: ScratchWarehouse) -> None:
     assert items(world, "sec_04", "P-steady-staff") == [(False, True, None)]
-    assert items(world, "sec_04", "P-partial-staff") == [(True, True, "auth_events of S-partial: 5 events, 20 are usual")]
+    assert items(world, "sec_04", "P-partial-staff") == [(True, True, "auth_events of S-partial: 10 events, 40 are usual")]
+
+
+def test_a_system_with_few_events_a_day_has_no_part_of_a_gap(world: ScratchWarehouse) -> None:
+    reason = "auth_events of S-small: too few events before to tell a part of a gap"
+    assert items(world, "sec_04", "P-small-staff") == [(False, True, reason)]
+
+
+def test_where_no_file_of_a_feed_came_no_system_has_a_gap(world: ScratchWarehouse) -> None:
+    reason = "data_access_events of S-export: nothing of data_access_events was delivered for the day"
+    assert items(world, "sec_04", "P-export-staff") == [(None, True, reason)]
 
 
 def test_a_rarely_used_system_without_events_is_not_judged_for_two_weeks(world: ScratchWarehouse) -> None:
@@ -104,16 +114,23 @@ def test_a_silent_system_nobody_on_shift_uses_is_no_gap(world: ScratchWarehouse)
     assert items(world, "sec_04", "P-idle-staff") == []
 
 
-def work_items(world: ScratchWarehouse, process: str) -> list[tuple[bool, str | None]]:
+def work_items(world: ScratchWarehouse, process: str, day: str = data_world.WEDNESDAY) -> list[tuple[bool | None, str | None]]:
     return world.rows(
-        "select is_exception, reason from controls.ctl_sec_04"
-        f" where entity_id = '{process}' and item_key = 'ticket work|{data_world.WEDNESDAY}'"
+        f"select is_exception, reason from controls.ctl_sec_04 where entity_id = '{process}' and item_key = 'ticket work|{day}'"
     )
 
 
 def test_ticket_work_without_a_log_in_of_that_day_fails(world: ScratchWarehouse) -> None:
     assert work_items(world, "P-not-logged-in") == [(True, "1 of 1 agents worked on tickets without any log-in")]
     assert work_items(world, "P-logged-in") == [(False, None)]
+
+
+def test_a_joiner_whose_account_no_list_showed_yet_is_not_held_to_have_worked_unlogged(world: ScratchWarehouse) -> None:
+    assert work_items(world, "P-joiner") == []
+
+
+def test_work_on_a_day_without_any_file_of_log_ins_is_not_judged(world: ScratchWarehouse) -> None:
+    assert work_items(world, "P-no-log-file", "2026-03-09") == [(None, "nothing of auth_events was delivered for the day")]
 
 
 def test_a_night_shift_may_have_logged_in_before_midnight(world: ScratchWarehouse) -> None:

@@ -114,6 +114,11 @@ def test_a_move_told_more_than_thirty_days_late_and_who_stays_are_not_tested(wor
     assert items(world, "jml_02", "a-revoker|") == []
 
 
+def test_a_mover_who_left_before_the_time_limit_ended_is_left_to_the_control_of_leavers(world: ScratchWarehouse) -> None:
+    assert items(world, "jml_02", "a-left-meanwhile|") == []
+    assert items(world, "jml_01", "a-left-meanwhile|", "agent")[-1][1] is True
+
+
 @pytest.mark.parametrize(
     ("holder", "verdict", "why"),
     [
@@ -217,6 +222,20 @@ def test_a_revocation_fails_where_it_is_late_or_on_paper_only(world: ScratchWare
     assert still_held[2:4] == [("06", False, False), ("07", True, False)]
     assert reason(world, "acc_03", "Q1|still-held|revocation", "12") == "recorded as revoked, but the access is still there"
     assert verdicts(world, "acc_03", "Q1|not-carried-out|revocation")[-3:] == [("10", False), ("11", True), ("12", True)]
+
+
+def test_an_item_on_an_account_no_list_shows_counts_for_the_reviewers_process_or_else_for_every_one(
+    world: ScratchWarehouse,
+) -> None:
+    def found(item: str) -> list[tuple[str, bool | None]]:
+        sql = (
+            "select entity_id, is_exception from controls.ctl_acc_03 where tested_on = '2026-03-11' and item_key = 'Q1|{}|review'"
+        )
+        return sorted(world.rows(sql.format(item)))
+
+    assert found("unlisted") == [("PA", True)]
+    assert found("unlisted-for-nobody") == [("PA", True), ("PA2", True), ("PB", True)]
+    assert found("unlisted-kept") == [("PA", None)]
 
 
 def test_running_the_last_days_again_one_by_one_changes_nothing(world: ScratchWarehouse) -> None:

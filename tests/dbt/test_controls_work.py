@@ -90,13 +90,17 @@ def test_without_fresh_tickets_a_control_is_not_evaluable_and_yields_nothing(wor
 def test_a_closed_case_that_leaves_its_procedure_is_an_exception_and_says_how(
     world: ScratchWarehouse, case: str, reason: str
 ) -> None:
-    assert verdicts(world, "ops_02", case) == [("11", True, reason)]
+    assert verdicts(world, "ops_02", case) == [("12", True, reason)]
 
 
 @pytest.mark.parametrize("case", ["good", "at-once", "came-back"])
 def test_a_case_that_follows_its_procedure_passes_and_says_how_many_are_open(world: ScratchWarehouse, case: str) -> None:
-    # A second pass after re-opening repeats steps, so only the first closing is tested.
-    assert verdicts(world, "ops_02", case) == [("11", False, "open cases of the process left out: 1")]
+    # A second pass after re-opening repeats steps, so only the first closing is tested, and only what was done until then.
+    assert verdicts(world, "ops_02", case) == [("12", False, "open cases of the process left out: 1")]
+
+
+def test_a_step_that_is_told_within_three_days_after_the_closing_is_not_missing(world: ScratchWarehouse) -> None:
+    assert [is_exception for _, is_exception, _ in verdicts(world, "ops_02", "check-told-late")] == [False]
 
 
 @pytest.mark.parametrize("case", ["still-open", "without-procedure"])
@@ -113,7 +117,7 @@ def test_open_cases_and_work_without_a_procedure_are_not_tested(world: ScratchWa
     ],
 )
 def test_a_case_of_which_not_everything_is_known_is_not_judged(world: ScratchWarehouse, case: str, reason: str) -> None:
-    assert verdicts(world, "ops_02", case) == [("11", None, reason)]
+    assert verdicts(world, "ops_02", case) == [("12", None, reason)]
 
 
 def test_only_a_missing_step_that_is_never_to_skip_is_outside_tolerance_at_once(world: ScratchWarehouse) -> None:
@@ -125,10 +129,10 @@ def test_only_a_missing_step_that_is_never_to_skip_is_outside_tolerance_at_once(
 def test_without_any_procedure_closed_cases_are_not_judged(world: ScratchWarehouse) -> None:
     rows = world.rows(
         "select entity_kind, item_key, is_exception, reason, exposure from controls.ctl_ops_02"
-        " where tested_on between '2026-03-13' and '2026-03-20' order by entity_kind"
+        " where tested_on between '2026-03-13' and '2026-03-20' and item_key like 'clerk|%' order by entity_kind"
     )
     key, reason = "clerk|P-refunds|2026-03-13", "no procedure is kept in procedure_steps"
-    # Of the two that were closed on the 13th one had been closed before.
+    # The second closing of came-back, which would be tested on the 14th, is none of its own.
     assert rows == [("agent", key, None, reason, 1.0), ("process", key, None, reason, 1.0)]
 
 

@@ -35,6 +35,8 @@ case_events as (
             cases.source = events.source
             and cases.ticket_id = events.ticket_id
             and cases.tested_on >= events.known_on
+            -- What is done later belongs to another pass, after the case came back.
+            and cases.known_on >= events.occurred_on
     where
         events.known_on >= (select {{ first_untested_day() }} - limit_days from control)
         and events.known_on <= {{ last_day() }}
