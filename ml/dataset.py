@@ -26,7 +26,7 @@ ENTITY_KINDS = ("agent", "process")
 
 # Failures are rare: more rows without one than this per failure cost time and teach little. With r of them kept per failure the
 # variance of a fitted effect grows by about 1 + 1/r (Breslow 1996, case-control studies).
-OTHERS_PER_FAILURE = 10
+OTHERS_PER_FAILURE = 20
 # Below this many rows all are kept.
 NEVER_THINNED_ROWS = 10_000
 

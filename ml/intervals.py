@@ -39,6 +39,10 @@ class Resamples:
         """Whether there are enough entities for an interval to mean something."""
         return len(self.entities) >= MIN_ENTITIES and self.entity_weights.shape[0] > 1
 
+    def sample_only(self) -> "Resamples":
+        """Without the draws: values of the sample itself, no intervals."""
+        return Resamples(self.dates, self.entities, self.date_weights[:1], self.entity_weights[:1])
+
     def codes(self, frame: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Positions of each row's date and entity in the weight tables."""
         day = frame["as_of_on"].replace_strict(self.dates, return_dtype=pl.Int64).to_numpy()

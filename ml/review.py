@@ -27,6 +27,7 @@ RELIABILITY_SCHEMA = {
     "competitor": pl.String, "grouping": pl.String, "group": pl.String, "n": pl.Int64,
     "expected": pl.Float64, "observed": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
 }  # fmt: skip
+HEADLINE = "seen_later"
 COMPARED = ("recall_at_k", "failing_pairs_recall_at_k", "severity_recall_at_k", "average_precision")
 
 
@@ -57,7 +58,8 @@ def review_table(
         common = {"entity_kind": entity_kind, "horizon_days": horizon_days, "split": split, "capacity_ratio": ratio, **size}
         # What must not be quoted needs no interval either, and is the largest part.
         resamples = resample(judged, seed, 0 if split == "in_sample" else RESAMPLES)
-        rows.extend(common | figure for figure in _split_figures(judged, ratio, resamples, threads))
+        figures = _split_figures(judged, ratio, resamples, threads, is_headline=split == HEADLINE)
+        rows.extend(common | figure for figure in figures)
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
@@ -93,15 +95,22 @@ def figure(review: pl.DataFrame, competitor: str, metric: str, split: str = "see
     return chosen.row(0, named=True) if chosen.height else None
 
 
-def _split_figures(judged: pl.DataFrame, ratio: float, resamples: Resamples, threads: int) -> Iterator[dict[str, Any]]:
+def _split_figures(
+    judged: pl.DataFrame, ratio: float, resamples: Resamples, threads: int, *, is_headline: bool
+) -> Iterator[dict[str, Any]]:
     names = [name for name in COMPETITORS if column(name) in judged.columns]
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        drawn = dict(zip(names, pool.map(lambda name: _figures(judged, name, resamples, ratio), names), strict=True))
+        drawn = dict(
+            zip(
+                names,
+                pool.map(lambda name: _figures(judged, name, resamples, ratio, is_headline=is_headline), names),
+                strict=True,
+            )
+        )
     for name in names:
         scores = judged[column(name)].to_numpy()
         entities = metrics.entity_rows(judged, scores, is_probability=name != RULE)
-        single = Resamples(resamples.dates, resamples.entities, resamples.date_weights[:1], resamples.entity_weights[:1])
-        best, worst = (metrics.at_k(entities, single, ratio, ties) for ties in ("best", "worst"))
+        best, worst = (metrics.at_k(entities, resamples.sample_only(), ratio, ties) for ties in ("best", "worst"))
         for metric, values in drawn[name].items():
             ends = {}
             if metric in ("recall_at_k", "precision_at_k"):
@@ -115,14 +124,16 @@ def _split_figures(judged: pl.DataFrame, ratio: float, resamples: Resamples, thr
                 yield from _row(name, "lift_over_rule", drawn[name]["recall_at_k"] / drawn[RULE]["recall_at_k"], resamples)
 
 
-def _figures(judged: pl.DataFrame, name: str, resamples: Resamples, ratio: float) -> dict[str, Floats]:
+def _figures(judged: pl.DataFrame, name: str, resamples: Resamples, ratio: float, *, is_headline: bool) -> dict[str, Floats]:
+    # The list decides, so it has its interval in every split; figures over all pairs, which cost most, have one in the headline.
+    over_pairs = resamples if is_headline else resamples.sample_only()
     scores = judged[column(name)].to_numpy()
     is_probability = name != RULE
     found = metrics.at_k(metrics.entity_rows(judged, scores, is_probability=is_probability), resamples, ratio)
-    found |= metrics.pairs_at_k(judged, scores, resamples, ratio)
-    found |= metrics.ranking(judged, scores, resamples)
+    found |= metrics.pairs_at_k(judged, scores, over_pairs, ratio)
+    found |= metrics.ranking(judged, scores, over_pairs)
     if is_probability and column("base_rate") in judged.columns:
-        found |= metrics.truth_of_probabilities(judged, scores, judged[column("base_rate")].to_numpy(), resamples)
+        found |= metrics.truth_of_probabilities(judged, scores, judged[column("base_rate")].to_numpy(), over_pairs)
     return found
 
 

@@ -5,6 +5,7 @@ A process of its own for each build would cost three seconds of imports and pars
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -97,12 +98,16 @@ def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> _Invoc
             messages.append(MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True))
         if message.info.level == "error":
             errors.append(message.info.msg)
+        if message.info.level != "debug":
+            sys.stdout.write(f"{message.info.msg}\n")
 
+    # dbt's own printer makes a line of every event, six thousand in a run, and then throws nearly all away.
+    quiet = ["--log-level", "none"]
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(target)]
     # A copy, because dbt notes in it what it has compiled and would take an earlier run's SQL of an ephemeral model for done.
     manifest = _parsed().deepcopy()  # type: ignore[no-untyped-call]
     try:
-        done = dbtRunner(manifest=manifest, callbacks=[collect]).invoke([*arguments, *folders, "--log-path", str(target)])
+        done = dbtRunner(manifest=manifest, callbacks=[collect]).invoke([*arguments, *quiet, *folders, "--log-path", str(target)])
     finally:
         # dbt keeps the file open as long as its process lives, and nobody else could open it with other settings.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

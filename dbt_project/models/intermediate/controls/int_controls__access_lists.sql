@@ -1,16 +1,23 @@
 with
 
 lists as (
-    {%- for feed in ['accounts', 'entitlements', 'workers'] %}
     select distinct
         known_on,
-        '{{ feed }}' as feed
-    from {{ ref('int_feed__' ~ feed) }}
+        'accounts' as feed
+    from {{ ref('int_feed__accounts') }}
     where known_on <= {{ last_day() }}
-    {%- if not loop.last %}
     union all
-    {%- endif %}
-    {%- endfor %}
+    select distinct
+        known_on,
+        'entitlements' as feed
+    from {{ ref('int_feed__entitlements') }}
+    where known_on <= {{ last_day() }}
+    union all
+    select distinct
+        known_on,
+        'workers' as feed
+    from {{ ref('int_feed__workers') }}
+    where known_on <= {{ last_day() }}
 ),
 
 last_lists as (

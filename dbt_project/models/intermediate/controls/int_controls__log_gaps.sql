@@ -20,8 +20,10 @@ systems as (
     group by system_id
 ),
 
--- A system that is listed, and of which no log was ever seen.
-never_logged as (
+logs as (
+    select * from habits
+    union all by name
+    -- A system that is listed, and of which no log was ever seen.
     select
         days.log_on,
         days.known_on,
@@ -45,7 +47,7 @@ compared as (
         logs.usual_days >= control.min_population and logs.usual_events >= control.limit_count as has_habit,
         logs.events >= control.limit_ratio * logs.usual_events as is_usual,
         coalesce(logs.log_on - logs.last_event_on >= control.limit_days_other, true) as is_silent
-    from (select * from habits union all by name select * from never_logged) as logs
+    from logs
     cross join control
     left join {{ ref('int_controls__log_deliveries') }} as deliveries
         on logs.log_on = deliveries.log_on and logs.feed = deliveries.feed

@@ -37,9 +37,7 @@ case_events as (
             and cases.tested_on >= events.known_on
             -- What is done later belongs to another pass, after the case came back.
             and cases.known_on >= events.occurred_on
-    where
-        events.known_on >= (select {{ first_untested_day() }} - limit_days from control)
-        and events.known_on <= {{ last_day() }}
+    where events.known_on between (select {{ first_untested_day() }} - limit_days from control) and {{ last_day() }}
 ),
 
 -- Only where a step is kept for some roles is it asked who did it, and which role they had on that day.

@@ -30,11 +30,17 @@ unlisted as (
         on reviews.on_date = processes.on_date and reviewers.process_id is null
 ),
 
+states as (
+    select * from listed
+    union all by name
+    select * from unlisted
+),
+
 final as (
     select
         states.*,
         kept_rights.item_id is not null as is_kept
-    from (select * from listed union all by name select * from unlisted) as states
+    from states
     left join {{ ref('int_controls__kept_rights') }} as kept_rights
         on
             states.campaign_id = kept_rights.campaign_id
