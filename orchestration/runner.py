@@ -196,8 +196,15 @@ def _execute(
         raise_on_error=False,
     )
     failures = [event for event in result.all_events if event.is_step_failure]
+    skipped = [event.step_key for event in result.all_events if event.event_type_value == "STEP_SKIPPED"]
     if refusals_are_fine:
         failures = [event for event in failures if "AssetCheckFailed" not in str(event.step_failure_data.error.cls_name)]
+    if skipped and not failures and not refusals_are_fine:
+        raise PreauditError(
+            f"{job} ended without {', '.join(str(step) for step in skipped)}: what they stand on was not built.",
+            where=f"run {result.run_id}",
+            remedy="Give the same command again with --full-refresh. `preaudit ui` shows the run.",
+        )
     if not failures:
         return
     first = failures[0]

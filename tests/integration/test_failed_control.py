@@ -18,7 +18,7 @@ def test_one_control_that_cannot_be_built_does_not_hold_back_the_others(tiny: Op
     operation = tiny.copy(tmp_path / "one_broken")
     # As after an upgrade of this one control: its table has other columns than its model.
     with duckdb.connect(str(operation.home / "warehouse.duckdb")) as connection:
-        connection.execute("alter table controls.ctl_chg_01 add column of_another_version integer")
+        connection.execute("alter table controls.ctl_chg_01 rename column reason to reason_of_another_version")
     printed = operation.run("--date", str(NEXT_DAY))
     assert "CHG-01 could not be built" in printed.stderr
     status = operation.current().frame("control_status")
@@ -29,6 +29,6 @@ def test_one_control_that_cannot_be_built_does_not_hold_back_the_others(tiny: Op
     assert evaluable["OPS-01"][0]
 
     with duckdb.connect(str(operation.home / "warehouse.duckdb")) as connection:
-        connection.execute("alter table controls.ctl_chg_01 drop column of_another_version")
+        connection.execute("alter table controls.ctl_chg_01 rename column reason_of_another_version to reason")
     operation.run("--date", str(NEXT_DAY))
     assert "error" not in set(operation.current().frame("control_status")["status"])

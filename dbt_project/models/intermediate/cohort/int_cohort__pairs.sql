@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_run_days('as_of_on') }}") }}
+{{ config(materialized='daily_rows', incremental_strategy='append', pre_hook="{{ delete_run_days('as_of_on') }}") }}
 
 with
 

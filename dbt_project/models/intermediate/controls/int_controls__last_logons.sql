@@ -1,8 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
+    materialized='daily_rows',
     pre_hook="{{ delete_new_days('known_on') }}",
-    on_schema_change='fail',
 ) }}
 
 with

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    materialized='daily_rows',
     pre_hook="{{ delete_new_days('on_date') }}",
 ) }}
 

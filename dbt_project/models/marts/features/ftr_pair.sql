@@ -1,8 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
+    materialized='daily_rows',
     pre_hook="{{ delete_run_days('as_of_on') }}",
-    on_schema_change='fail',
 ) }}
 
 {%- set horizon_days = run_value('horizon_days') %}

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_labels_of_run() }}"
+    materialized='daily_rows', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_labels_of_run() }}"
 ) }}
 
 -- Share of the window's days on which the control must have been judged before "no failure seen" may count as "no failure".

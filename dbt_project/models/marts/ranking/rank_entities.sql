@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_run_days('as_of_on') }}"
+    materialized='daily_rows', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ delete_run_days('as_of_on') }}"
 ) }}
 
 with
