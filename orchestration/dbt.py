@@ -94,16 +94,15 @@ def build_arguments(*, full_refresh: bool = False, only_tables: bool = False) ->
 
     Args:
         full_refresh: rebuild incremental models from everything in raw.
-        only_tables: leave out what stands as the last build of the same project left it: views of staging and of the feeds, and
-            the tests of seeds. Other views hold the dates of their run and are made anew. No step after this one may depend on
-            what is left out: Dagster would skip it.
+        only_tables: leave out the views of staging and of the feeds, which stand as the last build of the same project left them.
+            Other views hold the dates of their run and are made anew. No step after this one may depend on a view that is left
+            out: Dagster would skip it.
     """
     # Unit tests check the code, not the data: they run in the test suite.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "none"]
     if only_tables:
         # One word each: dagster-dbt drops a repeated argument, and it gives --exclude itself.
         arguments += [f"--exclude=config.materialized:view,fqn:preaudit.{folder}" for folder in STANDING_VIEWS]
-        arguments += ["--exclude=resource_type:test,path:seeds"]
     return [*arguments, *(["--full-refresh"] if full_refresh else [])]
 
 
