@@ -110,7 +110,8 @@ select
 from controls.ctl_hr_02 group by all order by on_date;
 
 create table marts.fct_control_days as
-select 'HR-02' as control_id, tested_on as on_date, true as is_evaluable, false as has_error, null::varchar as status_reason, count(*) as tested_items
+select 'HR-02' as control_id, tested_on as on_date, true as is_evaluable, false as has_error,
+    null::varchar as status_reason, count(*) as tested_items
 from controls.ctl_hr_02 group by all;
 
 create table marts.fct_failures as

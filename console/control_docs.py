@@ -26,9 +26,11 @@ what it cannot see. `preaudit controls` shows today's results, `preaudit control
 | waived | every exception is under a waiver (`seeds/waivers.csv`); still tested, and fails again the day the waiver expires |
 | not applicable | the control was evaluated and there was nothing to test |
 | not evaluable | a needed feed is absent, stale or refused, or the data could judge none of the items; never a pass |
+| error | the control's model could not be built that day; the others were tested; never a pass |
 
-When the model of a control breaks, the day's run stops there: nothing is published, the snapshot of the day before stays current
-under its own date, and `preaudit run` says which model it was. So no page ever shows a status that rests on a broken model.
+When the model of a control cannot be built, the day is published without it, and `preaudit run` says which it was and why. Mend it
+and run the day again (`preaudit run --date`). When more than ten cannot, or something that all stand on, the run stops, nothing is
+published, and the snapshot of the day before stays current under its own date.
 
 ## What is new, and what is fixed
 

@@ -42,7 +42,8 @@ final as (
         days.on_date,
         library.entity_kinds,
         -- A feed name that no status row carries counts as missing, so a spelling mistake can never make a control evaluable.
-        library.is_implemented and coalesce(judged.fresh_feeds, 0) = library.needed_feeds and not library.has_error as is_evaluable,
+        library.is_implemented and not library.has_error
+        and coalesce(judged.fresh_feeds, 0) = library.needed_feeds as is_evaluable,
         library.has_error,
         case
             when library.has_error then 'its model could not be built; run the day again once it is mended'
