@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
@@ -151,10 +152,20 @@ def section(outcome: Outcome, today: date) -> str:
         f"  its {transform['models']} models ({outcome.models_ratio:.1f} times the hand-written SQL) and "
         f"{transform['test_seconds']:.1f} s in tests.",
         f"- Slowest models: {slowest}.",
+        control_line(outcome.stages["one_more_day"].facts["controls"]),
         f"- Rebuild (ingest, transformations, scoring, publication): {outcome.rebuild_seconds:.1f} s.",
         *[f"- {line}" for line in comparison_lines(outcome)],
     ]
     return "\n".join(lines)
+
+
+def control_line(layer: Mapping[str, Any]) -> str:
+    """What the controls cost on one day, as dbt counted it."""
+    slowest = ", ".join(f"`{name}` {seconds:.1f} s" for name, seconds in layer["slowest"].items())
+    return (
+        f"- The control layer on that one more day: {layer['controls']} controls, results, statuses and coverage in "
+        f"{layer['seconds']:.1f} s ({layer['models']} models; slowest {slowest})."
+    )
 
 
 def write(outcome: Outcome, today: date, readme: Path = README) -> None:

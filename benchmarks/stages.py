@@ -75,7 +75,10 @@ def one_more_day(world: World) -> dict[str, Any]:
     from preaudit.settings import get_settings
 
     runner.run_window(get_settings(), Window(NEXT_DAY, NEXT_DAY), ["canonical"])
-    return {"rows": _count(f"select sum(rows_accepted) from ops.deliveries where delivered_on = date '{NEXT_DAY}'")}
+    return {
+        "rows": _count(f"select sum(rows_accepted) from ops.deliveries where delivered_on = date '{NEXT_DAY}'"),
+        "controls": _control_layer(_last_run("daily_risk")),
+    }
 
 
 def handwritten(world: World) -> dict[str, Any]:
@@ -109,6 +112,36 @@ def _run(world: World, job: str, selection: list[Any] | None = None) -> tuple[di
         )
         steps = instance.get_run_step_stats(result.run_id)
     return {step.step_key: step.end_time - step.start_time for step in steps}, _node_seconds(result.all_events)
+
+
+def _last_run(job: str) -> dict[str, float]:
+    """Seconds of each dbt node of the last run of a job."""
+    from orchestration import runner
+    from preaudit.settings import get_settings
+
+    with runner._instance(get_settings()) as (_, instance):
+        run = next(run for run in instance.get_runs() if run.job_name == job)
+        return _node_seconds(entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.is_dagster_event)
+
+
+def _control_layer(nodes: dict[str, float]) -> dict[str, Any]:
+    """Of the seconds by dbt node, those from a control's own helper models to its results, statuses and coverage."""
+    from orchestration.dbt import ensure_manifest
+
+    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))["nodes"]
+    folders = (["intermediate", "controls"], ["marts", "results"])
+    layer = {
+        name: seconds
+        for name, seconds in nodes.items()
+        if name.startswith("model.") and (manifest[name]["fqn"][1] == "controls" or manifest[name]["fqn"][1:3] in folders)
+    }
+    slowest = sorted(((name.split(".")[2], seconds) for name, seconds in layer.items()), key=lambda item: -item[1])
+    return {
+        "seconds": sum(layer.values()),
+        "models": len(layer),
+        "controls": sum(name.startswith("model.preaudit.ctl_") for name in layer),
+        "slowest": dict(slowest[:6]),
+    }
 
 
 def _node_seconds(events: Iterable[Any]) -> dict[str, float]:

@@ -68,7 +68,8 @@ def _page(made: "Audit", page: str) -> Page:
         lines=(
             "; ".join(f"{counts[name]} {words}" for name, words in CONCLUSION_WORDS.items())
             + f". An auditor would still ask for {len(made.requests)} things.",
-            f"Controls with a clean sample whose whole population is not clean: {missed}.",
+            f"Controls with a clean sample whose whole population is not clean: {missed}. Missed = items that broke the"
+            " rule there and were not drawn; the daily test found each of them.",
             f"Samples, requests and completeness: {page}",
         ),
     )
@@ -86,5 +87,6 @@ _COLUMNS = (
     Column("deviations", of("deviations"), is_number=True),
     Column("allowed", of("allowed"), is_number=True),
     Column("upper limit", _limit, is_number=True),
+    Column("missed", of("missed"), is_number=True),
     Column("Controls", lambda row: " ".join(row["control_ids"])),
 )

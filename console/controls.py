@@ -28,7 +28,8 @@ def controls_page(snapshot: Snapshot) -> Page:
         facts=facts(snapshot),
         lines=(
             f"{evaluated} of {counted(len(rows), 'control')} could be evaluated; {failing} of them found somebody who fails."
-            " '2 of 40' = 2 fail of 40 that were tested. New and fixed: since the evaluated day before.",
+            " '2 of 40' = 2 fail of 40 that were tested; nothing = nothing to test on this day; - = not tested for these."
+            " New and fixed: since the evaluated day before. Who fails, and what to do: `preaudit controls <control>`.",
         ),
         tables=(areas_table(snapshot), Table("controls", "By control", rows, CONTROL_COLUMNS)),
         main="controls",

@@ -42,13 +42,14 @@ def coverage_page(snapshot: Snapshot, control_id: str | None, process_id: str | 
         found = found.filter(pl.col(column) == value) if value else found
     pairs = found.unique(("control_id", "process_id"), keep="any", maintain_order=True)
     summary = Table("summary", "By control", _coverage_summary(pairs), SUMMARY_COLUMNS, "No process in scope on this day.")
-    rows = Table("coverage", "By process and feed", found.to_dicts(), COVERAGE_COLUMNS, "None.")
+    rows = Table("coverage", "By process", found.to_dicts(), COVERAGE_COLUMNS, "None.", _by_process(found))
     return Page(
         title=f"Coverage, as of {snapshot.as_of_on}",
         facts={**facts(snapshot), "processes": found["process_id"].n_unique()},
         lines=(
             f"{counted(found['process_id'].n_unique(), 'process', 'processes')}. A control for agents counts for the process they"
-            " work in. Narrow it with --control or --process; --format json or csv has every feed.",
+            " work in. None today: in scope, but nothing to test on this day. Never: nothing to test on any day so far. Narrow it"
+            " with --control or --process; --format json or csv has every feed.",
         ),
         tables=(summary, rows) if in_full else (summary,),
         main="coverage",
@@ -67,6 +68,15 @@ def _coverage_summary(pairs: pl.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def _by_process(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row per control and process; of its feeds those that are not fresh."""
+    rows = []
+    for _, mine in found.group_by("control_id", "process_id", maintain_order=True):
+        late = mine.filter(pl.col("feed_status") != "fresh").iter_rows(named=True)
+        rows.append(mine.row(0, named=True) | {"feeds": ", ".join(map(_feed, late)) or f"all {mine.height} fresh"})
+    return rows
+
+
 def frameworks_page(snapshot: Snapshot, framework: str | None, *, in_full: bool) -> Page:
     """References by framework: which controls carry them, how many were evaluated, which are gaps.
 
@@ -81,7 +91,10 @@ def frameworks_page(snapshot: Snapshot, framework: str | None, *, in_full: bool)
     return Page(
         title=f"Frameworks, as of {snapshot.as_of_on}",
         facts=facts(snapshot),
-        lines=("References that a control of the library carries. Covered: at least one of its controls is evaluated.",),
+        lines=(
+            "References that a control of the library carries. Covered: at least one of its controls is evaluated, even if it had"
+            " nothing to test on this day (`preaudit controls`).",
+        ),
         tables=(
             frameworks_table(snapshot, framework),
             Table("references", title, shown.to_dicts(), REFERENCE_COLUMNS, "None."),
@@ -126,7 +139,7 @@ COVERAGE_COLUMNS = (
     Column("Control", of("control_id"), is_short=True),
     Column("Process", of("process_id")),
     Column("Coverage", lambda row: COVERAGE_WORDS[row["coverage"]]),
-    Column("Feed", _feed),
+    Column("Feeds", of("feeds")),
     Column("Why", of("reason", "")),
 )
 FRAMEWORK_COLUMNS = (

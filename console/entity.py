@@ -18,6 +18,7 @@ from preaudit.snapshot_files import Snapshot
 
 WORST_CONTROLS = 5
 LATEST_FAILURES = 10
+_NO_EXCEPTION = "No exception in the last 90 days of a control that passes now. What fails already stands below."
 
 
 def entity_page(snapshot: Snapshot, entity_id: str) -> Page:
@@ -91,6 +92,8 @@ def _worst_controls(snapshot: Snapshot, mine: pl.Expr, names: dict[str, str], is
     order = ["rule_exceptions_28d", "rule_exceptions_90d"] if is_rule else ["probability"]
     ordered = scores.sort([*order, "control_id"], descending=[*(True for _ in order), False], nulls_last=True)
     keys = ("control_id", "probability", "rule_exceptions_28d", "rule_exceptions_90d", "served_by")
+    if is_rule:  # The rule knows past exceptions only: a control without one is not bad, let alone worst.
+        ordered = ordered.filter(pl.col("rule_exceptions_90d") > 0)
     rows = [
         {"name": names.get(row["control_id"])} | {key: row[key] for key in keys} | {"reasons": reasons(row["reasons"])}
         for row in ordered.head(WORST_CONTROLS).iter_rows(named=True)
@@ -105,7 +108,7 @@ def _worst_controls(snapshot: Snapshot, mine: pl.Expr, names: dict[str, str], is
     )
     control = Column("Control", lambda row: f"{row['control_id']} {row['name'] or ''}".strip())
     columns = (control, *(past if is_rule else forecast))
-    return Table("worst_controls", "Worst controls", rows, columns, "No control could be forecast.")
+    return Table("worst_controls", "Worst controls", rows, columns, _NO_EXCEPTION if is_rule else "No control could be forecast.")
 
 
 def _statuses(snapshot: Snapshot, mine: pl.Expr, names: dict[str, str]) -> Table:

@@ -29,7 +29,7 @@ def build(
     framework: Annotated[
         str | None, typer.Option("--framework", help="All controls of soc2, iso27001, nist80053, pci or hipaa.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder or file for a copy of the pack.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder, or file (.zip), for a copy of the pack.")] = None,
 ) -> None:
     """A signed pack: rule, population, exceptions, results, waivers, validation and runs of these controls."""
     # Polars, DuckDB and the templates are loaded by the command that needs them, so that `--help` does not wait.
@@ -49,6 +49,8 @@ def build(
     if chosen is not None:
         with reading(settings) as connection:
             ids = controls_of(connection, chosen)
+    if out is not None:  # A place that cannot be written to should be known before the chain has a new pack.
+        (out.parent if out.suffix == ".zip" else out).mkdir(parents=True, exist_ok=True)
     made = build_pack(settings, ids, period, framework=chosen)
     path = made.path
     if out is not None:
@@ -106,11 +108,9 @@ def list_packs(format_: FormatOption = Format.text) -> None:
     ]
     columns = (
         Column("No.", of("number"), is_number=True),
-        Column("From", of("from"), is_short=True),
-        Column("To", of("to"), is_short=True),
+        Column("Pack (with its days)", of("pack")),
+        Column("Built", lambda row: row["built_at"].replace("T", " ")[:16], is_short=True),
         Column("Controls", lambda row: row["framework"] or ", ".join(row["controls"])),
-        Column("Built", of("built_at"), is_short=True),
-        Column("Pack", of("pack")),
     )
     table = Table("packs", "", rows, columns, empty="No pack yet: `preaudit evidence build` makes one.")
     emit(Page("Evidence packs", (table,), {"folder": str(folder)}, lines=(f"In {folder}",)), format_)

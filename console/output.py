@@ -63,6 +63,7 @@ class Table:
         rows: one mapping per row, all with the same keys.
         columns: what a person sees; may leave keys out and join others.
         empty: sentence in place of a table without rows.
+        told: rows for people, where those for programs are finer than anybody reads.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Table:
     rows: list[dict[str, Any]]
     columns: tuple[Column, ...]
     empty: str = "Nothing."
+    told: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def table_text(table: Table) -> RichTable:
             no_wrap=column.is_number or column.is_short,
             overflow="fold",
         )
-    for row in table.rows:
+    for row in table.rows if table.told is None else table.told:
         shown = visible_row(row)
         drawn.add_row(*(Text(column.text(shown)) for column in table.columns))
     return drawn

@@ -22,11 +22,13 @@ def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
     names = dict(snapshot.frame("controls").select("control_id", "name").iter_rows())
     rows = [_ranked(row, names) for row in ranked.head(top).iter_rows(named=True)]
     is_rule = "rule" in ranked["ranked_by"].to_list()
+    scores = snapshot.frame("scores").filter((pl.col("entity_kind") == entity_kind) & (pl.col("rule_exceptions_90d") > 0))
+    broken = set(scores.select("entity_id", "control_id").iter_rows())
     kind = kind_words(entity_kind)
     why = rule_reason(snapshot, entity_kind)
     title = f"{why}: {kind} by exceptions in the last 28 days" if is_rule else f"{kind.capitalize()} most likely to fail"
     horizon = snapshot.manifest["horizon_days"]
-    columns = _rule_columns() if is_rule else _model_columns()
+    columns = _rule_columns(broken) if is_rule else _model_columns()
     left_out = _left_out(snapshot, entity_kind)
     notes = ((rule_note(why),) if is_rule else ()) + ((left_out,) if left_out else ())
     if not rows:
@@ -103,11 +105,16 @@ def _model_columns() -> tuple[Column, ...]:
     )
 
 
-def _rule_columns() -> tuple[Column, ...]:
+def _rule_columns(broken: set[tuple[str, str]]) -> tuple[Column, ...]:
+    """Args: broken: entity and control where the rule counted an exception; without one no control is the worst."""
+
+    def worst(row: Any) -> str:
+        return _worst(row) if (row["entity_id"], row["worst_control_id"]) in broken else "-"
+
     return (
         Column("#", of("rank"), is_number=True),
         Column("Who", _entity),
         Column("28 days", lambda row: number(row["exceptions_28d"], 0), is_number=True),
         Column("90 days", lambda row: number(row["exceptions_90d"], 0), is_number=True),
-        Column("Worst control", _worst),
+        Column("Worst control", worst),
     )

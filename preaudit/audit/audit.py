@@ -15,7 +15,7 @@ from preaudit.audit.sampling import draw, population
 from preaudit.audit.verdicts import ControlTest, Criterion, criteria, judge
 from preaudit.evidence import sources
 from preaudit.evidence.disguise import Disguise, load_disguise
-from preaudit.evidence.facts import Framework, Period, control_row, controls_of
+from preaudit.evidence.facts import Framework, Period, control_row, controls_of, require_tested_days
 from preaudit.settings import Settings
 from preaudit.warehouse import reading
 
@@ -41,10 +41,11 @@ def audit(settings: Settings, framework: Framework, period: Period, seed: int) -
     """Audit every control that refers to the framework.
 
     Raises:
-        PreauditError: nothing was run yet.
+        PreauditError: no day of the period was tested.
     """
     tests, requests = [], []
     with reading(settings) as connection:
+        require_tested_days(connection, period)
         disguise = load_disguise(settings, connection, period)
         for control_id in controls_of(connection, framework):
             test, asked = _test(connection, disguise, control_id, period, seed)

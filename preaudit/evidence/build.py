@@ -72,7 +72,7 @@ def build(
         now: build time stated in the pack.
 
     Raises:
-        PreauditError: a control is not in the library, nothing was run yet, or key or chain cannot be read.
+        PreauditError: a control is not in the library, no day of the period was tested, or key or chain cannot be read.
     """
     folder = evidence_folder(settings)
     with locked(folder), tempfile.TemporaryDirectory(dir=_without_leftovers(folder), prefix=DRAFT) as name:
@@ -166,6 +166,7 @@ def _write_controls(
     """Everything but the index, which states the build time."""
     for control_id in control_ids:
         facts.control_row(connection, control_id)  # A wrong id should be known before the first long query.
+    facts.require_tested_days(connection, period)
     disguise = load_disguise(settings, connection, period)
     runs = collect_runs(connection, period)
     version = code_version()

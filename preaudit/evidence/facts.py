@@ -129,6 +129,18 @@ def unjudged(connection: duckdb.DuckDBPyConnection, control_id: str, period: Per
     return read(connection, _UNJUDGED.format(items=items_sql(connection, control_id)), **_parameters(control_id, period))
 
 
+def require_tested_days(connection: duckdb.DuckDBPyConnection, period: Period) -> None:
+    """A period of which no day was ever tested proves nothing: neither a pack nor an audit is made of it.
+
+    Raises:
+        PreauditError: no day of the period was tested; names the days that were.
+    """
+    days = read(connection, "select min(on_date) as first, max(on_date) as last from marts.fct_control_days").row(0)
+    if days[0] is None or period.last < days[0] or period.first > days[1]:
+        tested = f"Tested are {days[0]} to {days[1]}: choose some of these days." if days[0] else "Run `preaudit run` first."
+        raise PreauditError(f"No day was tested: {period}.", where="period", remedy=tested)
+
+
 def waivers(connection: duckdb.DuckDBPyConnection, control_id: str, period: Period) -> pl.DataFrame:
     """Entries of today's waiver register that hold on some day of the period, one row each."""
     return read(connection, _WAIVERS, **_parameters(control_id, period))

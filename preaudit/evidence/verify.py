@@ -67,16 +67,18 @@ def verify(target: Path, public_key: bytes | None = None, head: str | None = Non
     problems = [*checked.problems, *_place_in_chain(target, checked, given)]
     if head is not None and checked.manifest_sha256 != head:
         problems.append(f"the manifest is not the one noted as {head}")
-    return Verification(problems, _trust(checked.key, given, is_chain=False), 1, checked.manifest_sha256)
+    return Verification(
+        problems, _trust(checked.key, given, checked.manifest_sha256 is not None, is_chain=False), 1, checked.manifest_sha256
+    )
 
 
 def _verify_chain(folder: Path, given: Ed25519PublicKey | None, head: str | None) -> Verification:
     try:
         chain = read_chain(folder)
     except PreauditError as error:
-        return Verification([str(error)], _trust(None, given, is_chain=True), 0, None)
+        return Verification([str(error)], _trust(None, given, is_signed=False, is_chain=True), 0, None)
     problems: list[str] = [] if chain else ["the chain names no pack"]
-    key, previous = given, None
+    key, previous, is_signed = given, None, True
     for number, link in enumerate(chain, start=1):
         checked = _Checked([f"{link.pack} is missing"])
         if (path := folder / Path(link.pack).name).is_file():
@@ -85,6 +87,7 @@ def _verify_chain(folder: Path, given: Ed25519PublicKey | None, head: str | None
             key = key or checked.key
             if hashlib.sha256(data).hexdigest() != link.pack_sha256 or len(data) != link.pack_bytes:
                 checked.problems.append("the zip is not the one that the chain names")
+        is_signed = is_signed and checked.manifest_sha256 is not None
         found = [*checked.problems, *_check_link(link, checked, key)]
         if link.number != number or link.previous_manifest_sha256 != previous:
             found.append(f"the chain is broken before it (number {number} is due): a pack was removed, added or moved")
@@ -94,7 +97,7 @@ def _verify_chain(folder: Path, given: Ed25519PublicKey | None, head: str | None
     problems += [f"{path.name} is not in the chain" for path in sorted(folder.glob("*.zip")) if path.name not in named]
     if head is not None and head not in {link.manifest_sha256 for link in chain}:
         problems.append(f"the chain no longer holds the manifest noted as {head}")
-    return Verification(problems, _trust(key, given, is_chain=True), len(chain), previous)
+    return Verification(problems, _trust(key, given, is_signed, is_chain=True), len(chain), previous)
 
 
 def _check_lone(target: Path, given: Ed25519PublicKey | None) -> _Checked:
@@ -184,8 +187,12 @@ def _place_in_chain(target: Path, checked: _Checked, given: Ed25519PublicKey | N
     return problems
 
 
-def _trust(key: Ed25519PublicKey | None, given: Ed25519PublicKey | None, *, is_chain: bool) -> list[str]:
-    if given is not None:
+def _trust(key: Ed25519PublicKey | None, given: Ed25519PublicKey | None, is_signed: bool, *, is_chain: bool) -> list[str]:
+    used = given or key
+    if used is not None and not is_signed:
+        whose = "you gave" if given is not None else "that stands in the pack"
+        trust = [f"Checked with the public key {whose} (SHA-256 {fingerprint(used)}): not everything bears its signature."]
+    elif given is not None:
         trust = [f"Checked with the public key you gave (SHA-256 {fingerprint(given)}): its owner signed."]
     elif key is not None:
         trust = [

@@ -83,8 +83,10 @@ def test_coverage_is_summed_up_by_control_and_has_every_row_for_programs(preaudi
     summary = {row["control_id"]: row for row in found["summary"]}
     assert (summary["HR-02"]["tested"], summary["HR-02"]["never_in_scope"]) == (1, 1)
     assert summary["SEC-01"]["reason"] == "not implemented"
-    assert "By process and feed" not in preaudit(published.home, "coverage").out
-    assert "HR-02 P02 never in scope trainings: fresh" in words(preaudit, published, "coverage", "--process", "P02")
+    assert "By process" not in preaudit(published.home, "coverage").out
+    text = words(preaudit, published, "coverage", "--process", "P02")
+    assert "HR-02 P02 never in scope all 1 fresh" in text
+    assert "OPS-04 P02 nothing today tickets: refused" in text
 
 
 @pytest.mark.parametrize(("option", "known"), [("--control", "HR-02"), ("--process", "P01")])

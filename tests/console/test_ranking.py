@@ -91,3 +91,17 @@ def test_an_empty_ranking_says_why(preaudit: Run, settings: Settings, changes: t
 
     assert json.loads(preaudit(settings.home, "rank", "agents", "--format", "json").out)["notes"] == [why]
     assert why in " ".join(preaudit(settings.home, "rank", "agents").out.split())
+
+
+def test_the_rule_calls_no_control_the_worst_that_had_no_exception(preaudit: Run, settings: Settings) -> None:
+    published(
+        settings,
+        "update marts.rank_entities set ranked_by = 'rule', reasons = null",
+        "update ml.scores set rule_exceptions_28d = 0, rule_exceptions_90d = 0 where entity_id = 'P02'",
+    )
+
+    lines = [line.split() for line in preaudit(settings.home, "rank", "processes").out.splitlines()]
+    worst = {line[1]: line[-1] for line in lines if line[1:2] in (["P01"], ["P02"])}
+    assert (worst["P01"] != "-", worst["P02"]) == (True, "-")
+    shown = preaudit(settings.home, "show", "P02").out
+    assert "No exception in the last 90 days" in " ".join(shown.split())

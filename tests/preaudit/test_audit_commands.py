@@ -120,6 +120,14 @@ def test_days_that_nobody_ran_are_no_clean_population(settings):
     assert (tested["completeness"]["days"], tested["completeness"]["days_not_evaluable"]) == (90, 85)
 
 
+def test_a_period_of_which_no_day_was_tested_is_refused_with_the_days_that_were(settings, capsys):
+    assert call("--framework", "hipaa", "--period", "2027-Q1") == 1
+    said = capsys.readouterr().err
+    assert "No day was tested: 2027-01-01 to 2027-03-31." in said
+    assert "Tested are 2026-01-05 to 2026-01-09" in said
+    assert not (settings.home / "audits").exists()
+
+
 def test_a_quarter_and_two_days_are_periods_and_nothing_else_is():
     assert str(parse_period("2026-Q3")) == "2026-07-01 to 2026-09-30"
     assert str(parse_period("2024-q1")) == "2024-01-01 to 2024-03-31"

@@ -67,12 +67,25 @@ def test_a_framework_puts_all_its_controls_into_one_pack(settings):
         (("--control", "NO-99", *PERIOD), "no control NO-99"),
         (("--framework", "cobit", *PERIOD), "no framework cobit"),
         (("--control", "SEC-02", "--from", "2026-01-09", "--to", "2026-01-05"), "ends before it starts"),
+        (("--control", "SEC-02", "--from", "2025-01-05", "--to", "2025-01-09"), "No day was tested: 2025-01-05 to 2025-01-09"),
     ],
 )
 def test_a_question_that_cannot_be_answered_says_why_and_leaves_no_pack(settings, capsys, arguments, message):
     assert call("build", *arguments) == 1
     assert message in capsys.readouterr().err
     assert read_chain(evidence_folder(settings)) == []
+
+
+def test_a_copy_that_cannot_be_written_leaves_no_pack(settings, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert call("build", "--control", "SEC-02", *PERIOD, "--out", str(tmp_path / "file" / "x")) == 1
+    assert "Not a directory" in capsys.readouterr().err
+    assert read_chain(evidence_folder(settings)) == []
+
+
+def test_a_folder_for_the_copy_is_made(settings, tmp_path):
+    assert call("build", "--control", "SEC-02", *PERIOD, "--out", str(tmp_path / "new" / "folder")) == 0
+    assert [path.suffix for path in (tmp_path / "new" / "folder").iterdir()] == [".zip"]
 
 
 @pytest.mark.slow
