@@ -84,9 +84,8 @@ _COLUMNS = (
     Column("Criterion", of("reference_id"), is_short=True),
     Column("Verdict", lambda row: CONCLUSION_WORDS[row["conclusion"]], is_short=True),
     Column("drawn", of("sampled"), is_number=True),
-    Column("deviations", of("deviations"), is_number=True),
-    Column("allowed", of("allowed"), is_number=True),
-    Column("upper limit", _limit, is_number=True),
+    Column("deviations\n/ allowed", lambda row: f"{row['deviations']} / {row['allowed']}", is_number=True),
+    Column("upper\nlimit", _limit, is_number=True),
     Column("missed", of("missed"), is_number=True),
     Column("Controls", lambda row: " ".join(row["control_ids"])),
 )

@@ -28,9 +28,9 @@ what it cannot see. `preaudit controls` shows today's results, `preaudit control
 | not evaluable | a needed feed is absent, stale or refused, or the data could judge none of the items; never a pass |
 | error | the control's model could not be built that day; the others were tested; never a pass |
 
-When the model of a control cannot be built, the day is published without it, and `preaudit run` says which it was and why. Mend it
-and run the day again (`preaudit run --date`). When more than ten cannot, or something that all stand on, the run stops, nothing is
-published, and the snapshot of the day before stays current under its own date.
+When the model of a control cannot be built, the day is published without it, and `preaudit run` says which it was and why. Mend
+it and run the day again (`preaudit run --date`). When more than ten cannot, or something that all stand on, the run stops,
+nothing is published, and the snapshot of the day before stays current under its own date.
 
 ## What is new, and what is fixed
 

@@ -6,12 +6,14 @@ Belongs here: options, file names, and what is printed. Does not: the formats (p
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from preaudit.settings import get_settings
-from preaudit.snapshot_files import Snapshot
+
+if TYPE_CHECKING:
+    from preaudit.snapshot_files import Snapshot
 
 app = typer.Typer(no_args_is_help=True, help="Exports: the published results of a day as OSCAL, OCSF or CSV.")
 
@@ -56,7 +58,7 @@ def csv(date: DateOption = None, out: OutOption = None) -> None:
     _write(snapshot, out, "results.csv", to_csv(results(snapshot)))
 
 
-def _snapshot(date: datetime | None) -> Snapshot:
+def _snapshot(date: datetime | None) -> "Snapshot":
     from preaudit.snapshot import read_as_of, read_current
 
     return read_as_of(get_settings(), date.date()) if date else read_current(get_settings())
@@ -66,7 +68,7 @@ def _as_json(document: dict[str, object]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _write(snapshot: Snapshot, out: Path | None, name: str, text: str) -> None:
+def _write(snapshot: "Snapshot", out: Path | None, name: str, text: str) -> None:
     folder = out or get_settings().home / "exports" / snapshot.folder.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")

@@ -113,12 +113,16 @@ def _of_entity(snapshot: Snapshot, row: dict[str, Any]) -> dict[str, Any]:
 def risks(snapshot: Snapshot, test: Tested) -> list[dict[str, Any]]:
     """One open risk where somebody fails, one accepted where somebody is waived."""
     found = []
-    for status, words, rows in (("open", "fail", test.failing), ("deviation-approved", "are waived for", test.waived)):
+    for status, one, more, rows in (
+        ("open", "fails", "fail", test.failing),
+        ("deviation-approved", "is waived for", "are waived for", test.waived),
+    ):
         if rows:
+            who = f"1 agent or process {one}" if len(rows) == 1 else f"{len(rows)} agents or processes {more}"
             found.append(
                 {
                     "uuid": identifier("risk", snapshot.folder.name, test.control_id, status),
-                    "title": f"{len(rows)} agents or processes {words} {test.control_id} {line(test.control['name'])}",
+                    "title": f"{who} {test.control_id} {line(test.control['name'])}",
                     "description": line(test.control["question"]),
                     "statement": f"Severity {test.control['severity']}. Tolerance: {line(test.control['tolerance_text'])}",
                     "status": status,

@@ -46,7 +46,9 @@ def document(settings) -> dict:
 def test_an_audit_writes_a_page_a_document_and_its_lists_and_says_where(settings, capsys):
     add_items(settings, 1, 300)
     assert call("--framework", "hipaa", "--period", WEEK, "--seed", "3") == 0
-    assert "hipaa_2026-01-05_2026-01-09_seed3" in capsys.readouterr().out.replace("\n", "")
+    said = capsys.readouterr().out
+    assert "hipaa_2026-01-05_2026-01-09_seed3" in said.replace("\n", "")
+    assert "164.312(d) met 25 0 / 0 8.8 % 0 SEC-02" in " ".join(said.split())
     made = document(settings)
     met, untested = sorted(made["criteria"], key=lambda row: row["conclusion"])
     assert (met["reference_id"], met["conclusion"], met["sampled"]) == ("164.312(d)", "met", 25)

@@ -105,8 +105,8 @@ def test_every_reference_between_parts_leads_somewhere(settings):
 def test_the_plan_has_one_item_per_failing_control_and_one_for_its_waivers(settings):
     plan = plan_of_action(published(settings, WAIVED))["plan-of-action-and-milestones"]
     assert [(item["title"].split(" for ")[0], item["description"]) for item in plan["poam-items"]] == [
-        ("1 agents or processes fail HR-02 Training done on time", "Do it."),
-        ("1 agents or processes are waived", "Do it."),
+        ("1 agent or process fails HR-02 Training done on time", "Do it."),
+        ("1 agent or process is waived", "Do it."),
         ("2 agents or processes fail OPS-04 Work done within its service level", "Do it."),
     ]
     assert [risk["status"] for risk in plan["risks"]] == ["open", "deviation-approved", "open"]
