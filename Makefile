@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SIZE ?= S
 SERVICENOW_LOG ?= ../shared/data/servicenow/incident_event_log.csv.gz
 
-.PHONY: help demo test test-fast selftest lint servicenow bench sample docs clean
+.PHONY: help demo test test-fast selftest lint servicenow bench bench-controls sample docs clean
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -50,6 +50,9 @@ servicenow: $(STAMP) ## Run on the real ServiceNow incident log (SERVICENOW_LOG=
 
 bench: $(STAMP) ## Speed and memory (SIZE=S or M), written to benchmarks/README.md
 	@$(BIN)/python -m benchmarks.run --size $(SIZE)
+
+bench-controls: $(STAMP) ## What one day of all controls costs (SIZE=S or M)
+	@$(BIN)/python -m benchmarks.controls --size $(SIZE)
 
 sample: $(STAMP) ## Make data/sample again
 	@$(BIN)/python -m simulation.sample

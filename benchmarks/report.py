@@ -170,10 +170,18 @@ def control_line(layer: Mapping[str, Any]) -> str:
 
 def write(outcome: Outcome, today: date, readme: Path = README) -> None:
     """Replace the section of this size between its markers; all other text stays."""
-    begin, end = f"<!-- begin {outcome.size} -->", f"<!-- end {outcome.size} -->"
-    text = readme.read_text(encoding="utf-8")
-    before, _, rest = text.partition(begin)
+    replace_section(outcome.size, section(outcome, today), readme)
+
+
+def replace_section(name: str, text: str, readme: Path = README) -> None:
+    """Put a text between the markers of a section.
+
+    Raises:
+        ValueError: the page lacks the markers.
+    """
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
     _, _, after = rest.partition(end)
     if not rest or end not in rest:
         raise ValueError(f"{readme.name} lacks the markers {begin} and {end}.")
-    readme.write_text(f"{before}{begin}\n{section(outcome, today)}\n{end}{after}", encoding="utf-8")
+    readme.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

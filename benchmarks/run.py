@@ -29,19 +29,20 @@ def benchmark(size: str, world: World, console: Console) -> report.Outcome:
         RuntimeError: a stage failed.
     """
     facts = machine.facts()
-    stages = {stage: _stage(stage, world, console) for stage in BEFORE_COMPARISON}
+    stages = {name: run_stage(name, world, console) for name in BEFORE_COMPARISON}
     # One more day adds rows to the marts that the script does not compute.
     comparison = compare(world.home / "warehouse.duckdb", world.handwritten)
-    stages |= {stage: _stage(stage, world, console) for stage in AFTER_COMPARISON}
+    stages |= {name: run_stage(name, world, console) for name in AFTER_COMPARISON}
     return report.Outcome(size, world, facts, {name: stages[name] for name in report.TITLES}, comparison)
 
 
-def _stage(stage: str, world: World, console: Console) -> Measurement:
-    with console.status(report.TITLES[stage]):
-        arguments = ["-m", "benchmarks.stages", stage, str(world.agents), str(world.processes), str(world.folder)]
-        measured = measure(arguments, world.environment, world.folder / f"{stage}.log")
+def run_stage(name: str, world: World, console: Console) -> Measurement:
+    """Run one stage in a process of its own, and print what it cost."""
+    with console.status(report.TITLES[name]):
+        arguments = ["-m", "benchmarks.stages", name, str(world.agents), str(world.processes), str(world.folder)]
+        measured = measure(arguments, world.environment, world.folder / f"{name}.log")
     figures = f"{measured.seconds:8.1f} s {measured.cpu_seconds:8.1f} CPU s {measured.peak_bytes / 2**30:6.2f} GiB"
-    console.print(f"{figures} {measured.rows:>12,} rows  {report.TITLES[stage]}", highlight=False, soft_wrap=True)
+    console.print(f"{figures} {measured.rows:>12,} rows  {report.TITLES[name]}", highlight=False, soft_wrap=True)
     return measured
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from preaudit.pseudonyms import load_pseudonyms
 from preaudit.review import validation_file
 from preaudit.settings import Settings
 
@@ -39,9 +40,11 @@ def compare_with_oracle(settings: Settings, entity_kind: str, ratio: float) -> O
     hazards, judged = hazards_file(settings), validation_file(settings, entity_kind)
     if not hazards.is_file() or not judged.is_file():
         return None
-    rows = _with_hazard(
-        pl.read_parquet(judged), pl.read_parquet(hazards).filter(pl.col("entity_kind").cast(pl.String) == entity_kind)
-    )
+    truth = pl.read_parquet(hazards).filter(pl.col("entity_kind").cast(pl.String) == entity_kind)
+    if entity_kind == "agent":
+        names = load_pseudonyms(settings).agents(truth["entity_id"].cast(pl.String))
+        truth = truth.with_columns(names.alias("entity_id"))
+    rows = _with_hazard(pl.read_parquet(judged), truth)
     if rows.is_empty() or "p_lightgbm" not in rows.columns or not rows["is_failure"].any():
         return None
     # The figures of the review table, so that both count in the same way.

@@ -1,7 +1,7 @@
 """What the last training of each entity kind came to, kept as files between training and publishing.
 
-Belongs here: `<home>/review/`: the review table and the decision, which are published, and the judged rows, which name entities
-and stay. Does not: training and its figures (ml/), showing them (console/).
+Belongs here: `<home>/review/`: the review table and the decision, which are published, and the judged rows, which stay. Does not:
+training and its figures (ml/), showing them (console/).
 """
 
 import json
@@ -51,7 +51,7 @@ def save_review(
 
 
 def validation_file(settings: Settings, entity_kind: str) -> Path:
-    """Where the judged rows of one kind are kept; they hold true entity ids and are never published."""
+    """Where the judged rows of one kind are kept; agents stand in them as pseudonyms."""
     return settings.home / "review" / f"{entity_kind}_validation.parquet"
 
 

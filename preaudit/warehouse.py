@@ -59,6 +59,10 @@ def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         "temp_directory": str(settings.home / "spill"),
         "autoinstall_known_extensions": "false",
     }
+    if read_only and not settings.warehouse.exists():
+        raise PreauditError(
+            "There is no warehouse yet.", where=str(settings.warehouse), remedy="`preaudit run` makes it from what was delivered."
+        )
     last_try = time.monotonic() + LOCK_PATIENCE_SECONDS
     while True:
         try:

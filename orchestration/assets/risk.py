@@ -39,11 +39,12 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
         pool="warehouse",
     )
     def model(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        from dataclasses import asdict
+        from dataclasses import asdict, replace
 
         from ml import dataset, registry, training
         from preaudit import warehouse
         from preaudit.code_version import code_version
+        from preaudit.pseudonyms import load_pseudonyms
         from preaudit.review import save_review
 
         with warehouse.reading(settings) as connection:
@@ -52,6 +53,11 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
         outcome = training.train(
             frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id}
         )
+        if entity_kind == "agent":
+            # What reviewers open in MLflow names people no more than any page does.
+            rows = outcome.validation_rows
+            named = rows.with_columns(load_pseudonyms(settings).agents(rows["entity_id"]).alias("entity_id"))
+            outcome = replace(outcome, validation_rows=named)
         recorded = registry.record(outcome, settings)
         save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision))
         aliases = ", ".join(recorded.aliases) or "no alias"

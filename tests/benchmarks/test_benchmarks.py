@@ -97,6 +97,7 @@ def test_a_stage_that_fails_says_what_it_printed_last(tmp_path):
 
 def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not_met(tmp_path):
     facts = {
+        "controls": {"seconds": 9.0, "models": 70, "controls": 31, "slowest": {"ctl_ops_02": 0.5}},
         "rows": 10,
         "dbt_seconds": 4.0,
         "model_seconds": 3.0,
@@ -119,5 +120,6 @@ def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not
     assert "old" not in text
     assert "under 1.5 times the hand-written SQL | 2.0 | **not met** |" in text
     assert "peak memory under 8 GiB in every stage | 1.0 GiB | met |" in text
+    assert "31 controls, results, statuses and coverage in 9.0 s" in text
     assert "1 of 1 feature columns have equal values" in text
     assert str(tmp_path) not in text

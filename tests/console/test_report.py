@@ -12,6 +12,7 @@ from rich.console import Console
 from console.oracle import compare_with_oracle, hazards_file, oracle_sentence
 from console.report import print_report
 from ml.gate import NO_BETTER, PASSED, Answer, Decision
+from preaudit.pseudonyms import load_pseudonyms
 from preaudit.review import save_review
 from preaudit.settings import Settings
 from preaudit.snapshot import publish, read_current
@@ -75,12 +76,13 @@ def review() -> pl.DataFrame:
     return pl.DataFrame(rows + rest)
 
 
-def four_agents() -> pl.DataFrame:
-    return judged_rows(model=[0.9, 0.5, 0.2, 0.1], rule=[0.0, 0.0, 3.0, 0.0], failed=[False, True, False, True])
+def four_agents(settings: Settings) -> pl.DataFrame:
+    rows = judged_rows(model=[0.9, 0.5, 0.2, 0.1], rule=[0.0, 0.0, 3.0, 0.0], failed=[False, True, False, True])
+    return rows.with_columns(load_pseudonyms(settings).agents(rows["entity_id"]).alias("entity_id"))
 
 
 def test_the_three_lists_are_drawn_from_the_same_rows(settings: Settings) -> None:
-    save_review(settings, "agent", review(), four_agents(), asdict(Decision(True, PASSED)))
+    save_review(settings, "agent", review(), four_agents(settings), asdict(Decision(True, PASSED)))
     write_hazards(settings, [0.1, 0.8, 0.1, 0.7], date(2025, 12, 25))
 
     found = compare_with_oracle(settings, "agent", ratio=0.5)
@@ -92,14 +94,14 @@ def test_the_three_lists_are_drawn_from_the_same_rows(settings: Settings) -> Non
 
 
 def test_a_date_that_the_truth_does_not_cover_is_left_out(settings: Settings) -> None:
-    save_review(settings, "agent", review(), four_agents(), asdict(Decision(True, PASSED)))
+    save_review(settings, "agent", review(), four_agents(settings), asdict(Decision(True, PASSED)))
     write_hazards(settings, [0.1, 0.8, 0.1, 0.7], date(2025, 12, 29))
 
     assert compare_with_oracle(settings, "agent", ratio=0.5) is None
 
 
 def test_real_data_has_no_oracle(settings: Settings) -> None:
-    save_review(settings, "agent", review(), four_agents(), asdict(Decision(True, PASSED)))
+    save_review(settings, "agent", review(), four_agents(settings), asdict(Decision(True, PASSED)))
 
     assert compare_with_oracle(settings, "agent", ratio=0.5) is None
 
@@ -110,7 +112,7 @@ def test_the_report_says_what_came_in_who_is_at_risk_how_good_the_model_is_and_w
 ) -> None:
     make_warehouse(settings)
     refused = Decision(False, NO_BETTER, (Answer("beats_rule", False, "recall at k +0.12 against the rule"),))
-    save_review(settings, "agent", review(), four_agents(), asdict(refused))
+    save_review(settings, "agent", review(), four_agents(settings), asdict(refused))
     write_hazards(settings, [0.1, 0.8, 0.1, 0.7], JUDGED_ON)
     publish(settings, DAY, {})
     printed = io.StringIO()

@@ -27,6 +27,15 @@ def test_the_history_is_one_load_that_ends_in_a_model_and_a_ranking(loaded: Oper
     assert all(is_evaluable for is_evaluable, _ in loaded.evaluable(LAST_HISTORY_DAY).values())
 
 
+def test_what_a_model_reviewer_opens_names_agents_by_pseudonyms(loaded: Operation):
+    kept = [loaded.home / "review" / "agent_validation.parquet", *(loaded.home / "mlflow").rglob("validation_rows.parquet")]
+    assert len(kept) == 3
+    names = {name for file in kept for name in pl.read_parquet(file)["entity_id"]}
+    people = {worker for (worker,) in loaded.rows("select distinct worker_id from intermediate.int_hr__worker_history")}
+    assert len(people) > 40 < len(names)
+    assert not names & people
+
+
 @pytest.mark.parametrize("state", ["loaded", "first_day", "second_day", "corrected"])
 def test_every_delivered_row_is_accepted_quarantined_or_refused(state: str, request: pytest.FixtureRequest):
     operation: Operation = request.getfixturevalue(state)
