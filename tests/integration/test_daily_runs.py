@@ -9,7 +9,8 @@ from tests.integration.world import FIRST_DAY, LAST_HISTORY_DAY, LATE_FOLDER, SE
 
 pytestmark = pytest.mark.slow
 
-NEED_LOG_INS = {"ACC-02", "DATA-04", "SEC-02"}
+NEED_LOG_INS = {"ACC-02", "ACC-06", "DATA-04", "SEC-02", "SEC-03", "SEC-04"}
+NEED_DATA_LOG = {"DATA-01", "DATA-02", "DATA-03"}
 
 
 def delivery(operation: Operation, feed: str, folder: object) -> pl.DataFrame:
@@ -66,7 +67,7 @@ def test_a_refused_delivery_stops_only_the_controls_that_need_it(first_day: Oper
     assert second_day.current().as_of_on == SECOND_DAY
     assert all(is_evaluable for is_evaluable, _ in first_day.evaluable(FIRST_DAY).values())
     controls = second_day.evaluable(SECOND_DAY)
-    assert {control for control, (is_evaluable, _) in controls.items() if not is_evaluable} == {*NEED_LOG_INS, "DATA-02"}
+    assert {control for control, (is_evaluable, _) in controls.items() if not is_evaluable} == NEED_LOG_INS | NEED_DATA_LOG
     for control in NEED_LOG_INS:
         assert f"feed auth_events was refused on {SECOND_DAY}" in str(controls[control][1])
     statuses = second_day.current().frame("control_status")
