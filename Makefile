@@ -22,8 +22,8 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## Install, then run the main job on data/sample
 	@PREAUDIT_HOME=$(CURDIR)/var $(BIN)/preaudit demo
 
-test: $(STAMP) ## All tests
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## All tests, on two cores
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: $(STAMP) ## Only the tests under three seconds
 	@$(BIN)/python -m pytest -m "not slow"

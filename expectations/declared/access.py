@@ -130,7 +130,8 @@ FEEDS = (
             moment("executed_at", is_past=True),
             moment("updated_at", required=True, is_past=True),
         ),
-        max_age_days=30,
+        # Between the campaigns of a quarter there is nothing to deliver.
+        max_age_days=100,
         updated_column="updated_at",
         references=(ACCOUNT,),
         may_be_empty=True,
