@@ -157,3 +157,12 @@ class ScratchWarehouse:
                 tuple(value.isoformat() if hasattr(value, "isoformat") else value for value in row)
                 for row in connection.execute(sql).fetchall()
             ]
+
+
+def items_of(world: ScratchWarehouse, control: str, entity: str, key: str = "%") -> list[tuple[Any, ...]]:
+    """Day of the month, verdict and reason of the tested items of an entity."""
+    sql = (
+        f"select right(tested_on::varchar, 2), is_exception, reason from controls.ctl_{control.lower().replace('-', '_')}"
+        f" where entity_id = '{entity}' and item_key like '{key}' order by tested_on, item_key"
+    )
+    return world.rows(sql)

@@ -7,11 +7,11 @@ import pytest
 from preaudit.selftest.plants_changes import PLANTS
 from tests.dbt.controls_changes_world import ANSWERS, TICKETS, Row, answer
 from tests.dbt.scratch_warehouse import ScratchWarehouse
+from tests.dbt.scratch_warehouse import items_of as items
 
 pytestmark = pytest.mark.slow
 
 PLANT_DAY = "2026-03-12"
-Items = list[tuple[str, bool | None, str | None]]
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +30,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> ScratchWarehouse:
     models = " ".join(f"+ctl_{control.lower().replace('-', '_')}" for control in PLANTS)
     warehouse.build(models, "2026-03-09", "2026-03-14")
     return warehouse
-
-
-def items(world: ScratchWarehouse, control: str, entity: str, key: str = "%") -> Items:
-    """Day of March, verdict and reason of the tested items of an entity."""
-    sql = (
-        f"select right(tested_on::varchar, 2), is_exception, reason from controls.ctl_{control.lower().replace('-', '_')}"
-        f" where entity_id = '{entity}' and item_key like '{key}' order by tested_on, item_key"
-    )
-    return world.rows(sql)
 
 
 @pytest.mark.parametrize("control", PLANTS)
