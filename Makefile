@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SIZE ?= S
 SERVICENOW_LOG ?= ../shared/data/servicenow/incident_event_log.csv.gz
 
-.PHONY: help demo test test-fast selftest lint servicenow bench bench-controls sample docs clean
+.PHONY: help demo test test-fast selftest lint servicenow bench bench-controls bench-training causes sample docs clean
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -54,11 +54,18 @@ bench: $(STAMP) ## Speed and memory (SIZE=S or M), written to benchmarks/README.
 bench-controls: $(STAMP) ## What one day of all controls costs (SIZE=S or M)
 	@$(BIN)/python -m benchmarks.controls --size $(SIZE)
 
+bench-training: $(STAMP) ## What training costs at 10,000 agents, 52 dates, 20 controls and 100 features
+	@$(BIN)/python -m benchmarks.training
+
+causes: $(STAMP) ## After `make demo`: how often the reasons name the cause that the simulation planted
+	@PREAUDIT_HOME=$(CURDIR)/var $(BIN)/python -m console.planted_causes
+
 sample: $(STAMP) ## Make data/sample again
 	@$(BIN)/python -m simulation.sample
 
-docs: $(STAMP) ## Write docs/controls again, from the library and the models
+docs: $(STAMP) ## Write docs/controls and docs/features.md again, from the library, the models and the catalogue
 	@$(BIN)/python -m console.control_docs
+	@$(BIN)/python -m console.feature_docs
 
 clean: ## Remove run state (not the installation)
 	rm -rf var dbt_project/target dbt_project/logs

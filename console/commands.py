@@ -123,6 +123,17 @@ def frameworks(
     emit(frameworks_page(_snapshot(as_of), framework.value if framework else None, in_full=in_full), format_)
 
 
+def monitoring(
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many lists and inputs.")] = 12,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """What came of past lists beside the rule's, and whether the model still sees what it was trained on."""
+    from console.monitoring import monitoring_page
+
+    emit(monitoring_page(_snapshot(as_of), limit), format_)
+
+
 def deliveries(as_of: AsOfOption = None, format_: FormatOption = Format.text) -> None:
     """Rows delivered = accepted + quarantined, per feed."""
     from console.pages import deliveries_page

@@ -11,7 +11,7 @@ import polars as pl
 
 from console.output import Column, Page, Table, of
 from console.pages import facts
-from console.ranking import rule_reason
+from console.ranking import TOO_LITTLE_EVIDENCE, rule_reason
 from console.words import STATUSES, chance_and_number, counted, number, reasons, rule_note, status_words
 from preaudit.errors import PreauditError
 from preaudit.snapshot_files import Snapshot
@@ -70,6 +70,8 @@ def _standing(snapshot: Snapshot, kind: str, entity: dict[str, Any] | None) -> s
         return "Not in the ranking of this day: no control could be forecast for it."
     count = snapshot.frame("rankings").filter(pl.col("entity_kind") == kind).height
     place = f"Rank {entity['rank']} of {count:,}."
+    if not entity["has_enough_evidence"]:
+        place = f"{TOO_LITTLE_EVIDENCE.capitalize()} for a place in the list."
     past = (
         f" {counted(int(entity['exceptions_28d']), 'exception')} in the last 28 days, {int(entity['exceptions_90d'])} in 90;"
         f" {int(entity['open_exceptions'])} open now."

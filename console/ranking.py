@@ -14,6 +14,8 @@ from console.words import chance_and_number, counted, kind_words, number, reason
 from preaudit.snapshot_files import Snapshot
 
 MOST_CAUSES = 3
+# Instead of a place in the list (ml/venn_abers.py says when).
+TOO_LITTLE_EVIDENCE = "too little evidence"
 
 
 def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
@@ -47,8 +49,14 @@ def rank_page(snapshot: Snapshot, entity_kind: str, top: int) -> Page:
 
 def rule_reason(snapshot: Snapshot, entity_kind: str) -> str:
     """Why the rule ranks this kind, in words."""
-    decided = snapshot.frame("model_review").filter((pl.col("entity_kind") == entity_kind) & (pl.col("metric") == "decision"))
+    decided = snapshot.frame("model_review").filter(is_headline(snapshot, entity_kind) & (pl.col("metric") == "decision"))
     return why_the_rule(decided["detail"].to_list()[0] if decided.height else None)
+
+
+def is_headline(snapshot: Snapshot, entity_kind: str) -> pl.Expr:
+    """Rows of the review that speak of the headline horizon of one kind; the gate's answers on it bear no number of days."""
+    horizon: int = snapshot.manifest["horizon_days"]
+    return (pl.col("entity_kind") == entity_kind) & (pl.col("horizon_days").fill_null(horizon) == horizon)
 
 
 def _left_out(snapshot: Snapshot, entity_kind: str) -> str:
@@ -78,7 +86,17 @@ def _why_nobody(snapshot: Snapshot, entity_kind: str, left_out: str) -> str:
 
 def _ranked(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     keys = ("rank", "entity_kind", "entity_id", "entity_name", "probability_any", "risk", "worst_control_id")
-    more = ("worst_control_probability", "exceptions_28d", "exceptions_90d", "open_exceptions", "controls_scored", "ranked_by")
+    more = (
+        "worst_control_probability",
+        "probability_lower",
+        "probability_upper",
+        "has_enough_evidence",
+        "exceptions_28d",
+        "exceptions_90d",
+        "open_exceptions",
+        "controls_scored",
+        "ranked_by",
+    )
     ranked = {key: row[key] for key in keys} | {"worst_control_name": names.get(row["worst_control_id"])}
     return ranked | {key: row[key] for key in more} | {"reasons": reasons(row["reasons"])}
 
@@ -92,13 +110,20 @@ def _worst(row: Any) -> str:
         return "-"
     head = f"{row['worst_control_id']} {row['worst_control_name'] or ''}".strip()
     if row["worst_control_probability"] is not None:
-        head += f": {chance_and_number(row['worst_control_probability'])}"
+        head += f": {chance_and_number(row['worst_control_probability'])}{interval(row)}"
     return "\n".join([head, *(f"- {sentence}" for sentence in row["reasons"])])
+
+
+def interval(row: Any) -> str:
+    """The interval of a probability in brackets; nothing where the model that scored has none."""
+    if row["probability_lower"] is None:
+        return ""
+    return f" ({row['probability_lower']:.0%} to {row['probability_upper']:.0%})"
 
 
 def _model_columns() -> tuple[Column, ...]:
     return (
-        Column("#", of("rank"), is_number=True),
+        Column("#", lambda row: str(row["rank"]) if row["has_enough_evidence"] else TOO_LITTLE_EVIDENCE, is_number=True),
         Column("Who", _entity),
         Column("Chance", lambda row: chance_and_number(row["probability_any"])),
         Column("Worst control, and why", _worst),

@@ -18,7 +18,7 @@ from console.coverage import frameworks_table
 from console.oracle import compare_with_oracle, hazards_file, oracle_sentence
 from console.output import Column, Table, as_text, of, table_text
 from console.pages import deliveries_page
-from console.ranking import rank_page
+from console.ranking import is_headline, rank_page
 from console.words import COMPETITOR_WORDS, STATUSES, counted, interval_words, kind_words, number, status_words
 from preaudit.settings import Settings
 from preaudit.snapshot import read_current
@@ -70,7 +70,7 @@ def _model_and_rule(settings: Settings, snapshot: Snapshot) -> RenderableType:
     review = snapshot.frame("model_review")
     parts: list[RenderableType] = []
     for kind in ("process", "agent"):
-        mine = review.filter(pl.col("entity_kind") == kind)
+        mine = review.filter(is_headline(snapshot, kind))
         parts.append(Text(f"{kind_words(kind).capitalize()}: {decision_words(mine)}", style="bold"))
         table = review_table(mine)
         if table.rows:
@@ -163,6 +163,7 @@ def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     following = [
         {"what": f"preaudit show {shlex.quote(example)}", "where": "one process: why, control statuses, past failures"},
         {"what": "preaudit rank agents --top 30", "where": "a longer list; --format json or csv for programs"},
+        {"what": "preaudit monitoring", "where": "past lists beside the rule, and drift"},
         {"what": "preaudit quarantine", "where": "the rows that were set aside, and why"},
         {"what": "preaudit ui", "where": "Dagster: runs, checks, schedule"},
         {"what": "preaudit models", "where": "MLflow: every figure of the models"},

@@ -4,10 +4,13 @@ Belongs here: the command lines that start them. Does not: importing any of them
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -25,8 +28,12 @@ def ui(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 
     _serve("Dagster", port, arguments, environment)
 
 
-def models(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 5000) -> None:
-    """MLflow: every trained model, its figures and plots."""
+def models(
+    ctx: typer.Context, port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 5000
+) -> None:
+    """MLflow with every trained model, its card, figures and plots; or compare, list, approve and roll back with a command."""
+    if ctx.invoked_subcommand is not None:
+        return
     arguments, environment = mlflow_command(get_settings(), port)
     _serve("MLflow", port, arguments, environment)
 
@@ -78,11 +85,29 @@ def data_docs_index(settings: Settings) -> Path:
 
 def _serve(name: str, port: int, arguments: list[str], environment: Mapping[str, str]) -> None:
     typer.echo(f"{name} on http://{LOOPBACK}:{port} (this machine only). Stop it with Ctrl-C.", err=True)
-    with subprocess.Popen(arguments, cwd=REPOSITORY, env=os.environ | dict(environment)) as server:
-        try:
-            code = server.wait()
-        except KeyboardInterrupt:
-            # The terminal sends Ctrl-C to the server too; it is given the time to stop in order.
-            code = server.wait()
+    code = run_until_stopped(arguments, environment)
     if code > 0:
         raise typer.Exit(code)
+
+
+def run_until_stopped(arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Run a server until it ends, or until Ctrl-C or a SIGTERM ends it; returns its exit code.
+
+    A server that starts processes of its own does not always end them with itself (MLflow's workers outlive it), so it gets a
+    group of its own, and what stops this process is passed on to the whole group.
+    """
+    with subprocess.Popen(arguments, cwd=REPOSITORY, env=os.environ | dict(environment), start_new_session=True) as server:
+
+        def pass_on(number: int, _: FrameType | None) -> None:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, number)
+
+        before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            return server.wait()
+        finally:
+            # Whoever of the group is left when the server itself has ended.
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGTERM)
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -117,6 +117,10 @@ COMPETITOR_WORDS = {
     "lightgbm": "the model",
     "rule": "the rule in use",
     "logistic": "logistic regression",
+    "hazard": "discrete-time hazard",
+    "lambdarank": "LambdaRank",
+    "per_family": "a model per family of controls",
+    "weighted_sum": "weighted sum of severities",
     "pair_rate": "past rate of the pair",
     "base_rate": "base rate of the control",
 }

@@ -6,9 +6,9 @@ Belongs here: look-ups over the declarations and what holds for all feeds. Does 
 import re
 
 from expectations.columns import Feed
-from expectations.declared import access, hr, servicenow, ticketing
+from expectations.declared import access, decisions, hr, servicenow, ticketing
 
-_ALL = (*hr.FEEDS, *ticketing.FEEDS, *access.FEEDS, *servicenow.FEEDS)
+_ALL = (*hr.FEEDS, *ticketing.FEEDS, *access.FEEDS, *servicenow.FEEDS, *decisions.FEEDS)
 _BY_NAME = {(feed.source, feed.name): feed for feed in _ALL}
 
 # Matched on whole words of a column name split at `_`, `-`, blanks and case changes (the feed rules: "never delivered").

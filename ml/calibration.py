@@ -59,12 +59,17 @@ def fit(kind: str, margins: Floats, labels: Floats) -> Calibrator:
     scales, shifts = {"temperature": (1, 0), "platt": (1, 1), "beta": (2, 1)}[kind]
     high, low = log_sigmoid(margins), log_sigmoid(-margins)
 
-    def loss(x: Any) -> float:
+    def loss(x: Any) -> tuple[float, Floats]:
+        """The log-loss and its slope by each free parameter."""
         a, b, c = _expanded(kind, x)
-        return float(log_losses(labels, sigmoid(a * high - b * low + c)).mean())
+        told = sigmoid(a * high - b * low + c)
+        off = told - labels
+        slopes = {"a": (off * high).mean(), "b": -(off * low).mean(), "c": off.mean()}
+        free = [slopes["a"], slopes["b"]] if kind == "beta" else [slopes["a"] + slopes["b"]]
+        return float(log_losses(labels, told).mean()), np.array(free + [slopes["c"]] * shifts)
 
     start = [1.0] * scales + [0.0] * shifts
-    found = minimize(loss, start, method="L-BFGS-B", bounds=[(0.05, 10.0)] * scales + [(-8.0, 8.0)] * shifts)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.05, 10.0)] * scales + [(-8.0, 8.0)] * shifts)
     return Calibrator(kind, *_expanded(kind, found.x))
 
 

@@ -15,15 +15,18 @@ import polars as pl
 
 from ml import calibration, splits
 from ml.calibration import Calibrator
-from ml.competitors import RULE, Competitor, Rule, simple_competitors
-from ml.dataset import Floats, matured, outcomes
+from ml.competitors import Competitor, Rule, simple_competitors
+from ml.competitors import column as column  # of the judged rows: whoever reads them finds it here
+from ml.competitors.challengers import make_challengers
+from ml.dataset import JUDGED, Floats, matured, outcomes
 from ml.features import KEY_COLUMNS, SLICE_COLUMNS, Feature
-from ml.lightgbm_model import FIXED_ROUNDS, LightGbm, choose_rounds
+from ml.lightgbm_model import LightGbm, Tuned, choose_rounds
 
 # The number of trees is chosen anew every this many origins, each time from earlier data only: it moves slowly and costs a fit.
 ORIGINS_PER_STOPPING = 4
 # Folds of unseen entities looked at, at the last origin: 2 of 5 hold enough failures for a figure at 2/5 of the cost.
 UNSEEN_FOLDS_TRIED = 2
+EVALUATED_ORIGINS = 6
 MODEL = LightGbm.name
 CARRIED = (*KEY_COLUMNS, *SLICE_COLUMNS, "is_failure", "first_failed_on", "severity_weight", "exceptions_28d", "exceptions_90d",
            "is_foreseeable")  # fmt: skip
@@ -33,40 +36,67 @@ CARRIED = (*KEY_COLUMNS, *SLICE_COLUMNS, "is_failure", "first_failed_on", "sever
 class Predictions:
     """Rows that judge, one frame per split (grain: as_of_on, entity_id, control_id), and what the origins taught.
 
-    Each frame has the keys, slices, outcome and one column per competitor: `p_<name>` for a probability, `score_rule` for the
-    rule, `margin_lightgbm` for the model's raw log-odds. `by_split` is empty where no origin was possible.
+    Each frame has the keys, slices, outcome and one column per competitor: `p_<name>` for a probability, `score_<name>` for a
+    mere order, `margin_lightgbm` for the model's raw log-odds. `by_split` is empty where no origin was possible. `past` has the
+    model's out-of-time margins with their outcomes (as_of_on, margin, is_failure), `rounds` one number of trees per origin,
+    `used` how many of the origins' models split on a feature at all.
     """
 
     by_split: dict[str, pl.DataFrame]
     calibrator: Calibrator
-    rounds: int
+    rounds: tuple[int, ...]
     origins: tuple[splits.Origin, ...]
+    past: pl.DataFrame
+    used: dict[str, int]
 
 
-def column(name: str) -> str:
-    """The validation column a competitor's scores stand in."""
-    return f"score_{name}" if name == RULE else f"p_{name}"
+@dataclass(frozen=True)
+class TunedFrom:
+    """Parameters that a search found by what was known on `known_on`: origins after that day use them, earlier ones cannot."""
+
+    parameters: Tuned
+    known_on: date
+
+    def at(self, origin: splits.Origin) -> Tuned | None:
+        """The parameters at an origin; None where they were not known yet."""
+        return self.parameters if origin.test_on > self.known_on else None
+
+
+def origins_of(rows: pl.DataFrame, horizon_days: int) -> tuple[splits.Origin, ...]:
+    """The rolling origins of matured rows."""
+    return splits.rolling_origins(rows["as_of_on"].unique().to_list(), horizon_days, EVALUATED_ORIGINS)
 
 
 def predict_origins(
-    frame: pl.DataFrame, features: Sequence[Feature], horizon_days: int, *, seed: int, threads: int, count: int = 6
+    frame: pl.DataFrame,
+    features: Sequence[Feature],
+    horizon_days: int,
+    *,
+    seed: int,
+    threads: int,
+    challengers: Sequence[str] = (),
+    tuned: TunedFrom | None = None,
 ) -> Predictions:
     """Run every competitor over the rolling origins of the matured rows, and the model over unseen entities at the last one."""
     rows = matured(frame)
-    origins = splits.rolling_origins(rows["as_of_on"].unique().to_list(), horizon_days, count)
+    origins = origins_of(rows, horizon_days)
     by_split: dict[str, pl.DataFrame] = {}
     judged: list[pl.DataFrame] = []
     past = pl.DataFrame(schema={"as_of_on": pl.Date, "margin": pl.Float64, "is_failure": pl.Float64})
     names = [feature.name for feature in features]
 
     def stopped(position: int) -> int:
-        return choose_rounds(_train_and_test(rows, origins[position])[0], features, horizon_days, seed, 1)
+        return choose_rounds(train_and_test(rows, origins[position])[0], features, horizon_days, seed, 1)
 
     def fitted(position: int) -> tuple[LightGbm, list[Competitor]]:
         """One origin's model and competitors."""
-        train, _ = _train_and_test(rows, origins[position])
-        model = LightGbm(features, rounds[position // ORIGINS_PER_STOPPING], seeds=(seed,), threads=1)
-        competitors = [] if origins[position].is_warm_up else list(simple_competitors(names, seed))
+        origin, trees = origins[position], rounds[position // ORIGINS_PER_STOPPING]
+        train, _ = train_and_test(rows, origin)
+        model = LightGbm(features, trees, seeds=(seed,), threads=1, tuned=tuned.at(origin) if tuned else None)
+        competitors: list[Competitor] = []
+        if not origin.is_warm_up:
+            competitors += simple_competitors(names, seed)
+            competitors += make_challengers(challengers, features, trees, horizon_days, seed)
         for one in (model, *competitors):
             one.fit(train)
         return model, competitors
@@ -76,46 +106,45 @@ def predict_origins(
         rounds = list(pool.map(stopped, range(0, len(origins), ORIGINS_PER_STOPPING)))
         fits = list(pool.map(fitted, range(len(origins))))
     for origin, (model, competitors) in zip(origins, fits, strict=True):
-        train, test = _train_and_test(rows, origin)
-        model.calibrator = _calibrator(past, origin.test_on, horizon_days)
+        train, test = train_and_test(rows, origin)
+        if not origin.is_warm_up:
+            model.calibrator = _calibrator(past, origin.test_on, horizon_days)
         margins = model.margins(test)
         past = pl.concat([past, _past(test, margins)])
         if origin.is_warm_up:
             continue
         judged.append(_scored(test, (*competitors, model)).with_columns(pl.Series("margin_lightgbm", margins)))
         if origin is origins[-1]:
-            by_split["in_sample"] = _scored(train, (Rule(), competitors[0], model))
-            by_split |= _unseen(train, test, features, model.rounds, seed=seed, threads=threads, calibrator=model.calibrator)
+            by_split["in_sample"] = _scored(judging(train), (Rule(), competitors[0], model))
+            by_split |= _unseen(train, test, model, seed=seed, threads=threads)
     if judged:
         by_split = {"seen_later": pl.concat(judged), **by_split}
-    last_rounds = rounds[-1] if rounds else FIXED_ROUNDS
-    return Predictions(by_split, _calibrator(past, date.max, horizon_days), last_rounds, origins)
+    trees = tuple(rounds[position // ORIGINS_PER_STOPPING] for position in range(len(origins)))
+    used = {name: sum(name in model.used() for model, _ in fits) for name in names}
+    return Predictions(by_split, _calibrator(past, date.max, horizon_days), trees, origins, past, used)
 
 
-def _train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataFrame, pl.DataFrame]:
+def train_and_test(rows: pl.DataFrame, origin: splits.Origin) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that train an origin's models and those that judge them."""
     train = rows.filter(pl.col("as_of_on").is_in(list(origin.train_dates)))
-    return train, rows.filter(pl.col("as_of_on").is_in(list(origin.test_dates)))
+    return train, judging(rows.filter(pl.col("as_of_on").is_in(list(origin.test_dates))))
 
 
-def _unseen(
-    train: pl.DataFrame,
-    test: pl.DataFrame,
-    features: Sequence[Feature],
-    rounds: int,
-    *,
-    seed: int,
-    threads: int,
-    calibrator: Calibrator,
-) -> dict[str, pl.DataFrame]:
+def judging(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that may judge: all, or those of the entities that were read whole (ml/dataset.py)."""
+    return rows.filter(JUDGED) if JUDGED in rows.columns else rows
+
+
+def _unseen(train: pl.DataFrame, test: pl.DataFrame, like: LightGbm, *, seed: int, threads: int) -> dict[str, pl.DataFrame]:
     """Held-out entities, at the time of training and later; a fold without entities on either side is left out."""
     same_time, later = [], []
     for fold in range(UNSEEN_FOLDS_TRIED):
         seen = train.filter(~splits.is_unseen(train["entity_id"], fold))
-        held = train.filter(splits.is_unseen(train["entity_id"], fold))
+        held = judging(train.filter(splits.is_unseen(train["entity_id"], fold)))
         held_later = test.filter(splits.is_unseen(test["entity_id"], fold))
         if seen.is_empty() or held.is_empty() or held_later.is_empty():
             continue
-        model = LightGbm(features, rounds, seeds=(seed,), threads=threads, calibrator=calibrator)
+        model = LightGbm(like.features, like.rounds, seeds=(seed,), threads=threads, calibrator=like.calibrator, tuned=like.tuned)
         base = simple_competitors((), seed)[0]
         model.fit(seen)
         base.fit(seen)

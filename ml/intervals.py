@@ -18,7 +18,7 @@ from ml.dataset import Floats
 RESAMPLES = 200
 # Under this many entities a resample is mostly the same few over and over: no interval is more honest than a narrow one.
 MIN_ENTITIES = 8
-# Weights of one pass are held within about 160 MB.
+# Weights of one pass are held within about 80 MB.
 CELLS_PER_PASS = 20_000_000
 
 
@@ -49,13 +49,34 @@ class Resamples:
         entity = frame["entity_id"].replace_strict(self.entities, return_dtype=pl.Int64).to_numpy()
         return day, entity
 
-    def passes(self, frame: pl.DataFrame) -> Iterator[Floats]:
+    def passes(self, frame: pl.DataFrame) -> Iterator[NDArray[np.float32]]:
         """Row weights of shape (some resamples, rows), a slice of the resamples at a time so that memory stays bounded."""
         day, entity = self.codes(frame)
         step = max(1, CELLS_PER_PASS // max(1, frame.height))
         for start in range(0, self.entity_weights.shape[0], step):
             chunk = slice(start, start + step)
-            yield self.entity_weights[chunk][:, entity] * self.date_weights[chunk][:, day]
+            # Whole numbers below 2^24 are exact as float32; a row's draws stand side by side, which is what memory is fast at.
+            of_entity, of_day = (
+                np.ascontiguousarray(table[chunk].T, dtype=np.float32) for table in (self.entity_weights, self.date_weights)
+            )
+            weights = of_entity[entity]
+            weights *= of_day[day]
+            yield weights.T
+
+    def means(self, frame: pl.DataFrame, values: Floats) -> Floats:
+        """Weighted means of row values, shape (rows, columns), per resample: (resamples, columns).
+
+        All rows of one entity at one date have one weight, so they are added up first.
+        """
+        day, entity = self.codes(frame)
+        cells = len(self.dates) * len(self.entities)
+        sums = [
+            np.bincount(day * len(self.entities) + entity, column, cells).reshape(len(self.dates), -1)
+            for column in (np.ones(frame.height), *values.T)
+        ]
+        drawn = np.stack([np.einsum("rd,rd->r", self.date_weights, self.entity_weights @ table.T) for table in sums], axis=1)
+        means: Floats = drawn[:, 1:] / drawn[:, :1]
+        return means
 
 
 def resample(rows: pl.DataFrame, seed: int, resamples: int = RESAMPLES) -> Resamples:

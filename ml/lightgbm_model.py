@@ -4,7 +4,7 @@ Belongs here: the parameters, the number of trees, the fitting. Does not: calibr
 LightGBM aborts the process on a text column, so it only ever gets the Float64 matrix of ml/dataset.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 
 from ml.calibration import Calibrator
 from ml.competitors import BaseRate, Competitor
-from ml.dataset import Floats, matrix, outcomes, thinned
+from ml.dataset import Floats, matrix, outcomes, row_weights, thinned
 from ml.features import Feature
 from ml.splits import stopping_split
 
@@ -29,8 +29,14 @@ MIN_VALIDATION_FAILURES = 15
 CELLS_PER_THREAD = 5_000_000
 
 
-def parameters(features: Sequence[Feature], seed: int, threads: int) -> dict[str, Any]:
-    """LightGBM parameters; small trees and strong regularisation, because a few hundred failures carry little detail."""
+Tuned = Mapping[str, float | int | str]
+
+
+def parameters(directions: Sequence[int], seed: int, threads: int, tuned: Tuned | None = None) -> dict[str, Any]:
+    """LightGBM parameters; small trees and strong regularisation, because a few hundred failures carry little detail.
+
+    `tuned` replaces what a search has found better (ml/tuning.py).
+    """
     return {
         "objective": "binary",
         "learning_rate": 0.05,
@@ -41,13 +47,14 @@ def parameters(features: Sequence[Feature], seed: int, threads: int) -> dict[str
         "bagging_freq": 1,
         "lambda_l2": 5.0,
         "max_bin": MAX_BIN,
-        "monotone_constraints": [feature.direction for feature in features],
+        "monotone_constraints": list(directions),
         "monotone_constraints_method": "intermediate",
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": threads,
         "seed": seed,
         "verbosity": -1,
+        **(tuned or {}),
     }
 
 
@@ -57,20 +64,48 @@ def useful_threads(cells: int, threads: int) -> int:
 
 
 def fit_boosters(
-    train: pl.DataFrame, features: Sequence[Feature], rounds: int, seeds: Sequence[int], threads: int
+    train: pl.DataFrame,
+    features: Sequence[Feature],
+    rounds: int,
+    seeds: Sequence[int],
+    threads: int,
+    tuned: Tuned | None = None,
 ) -> tuple[Any, ...]:
     """One Booster per seed, each on its own `thinned` rows; () where all outcomes are the same and there is nothing to learn."""
     if len(np.unique(outcomes(train))) < 2:
         return ()
-    return tuple(_fit(train, features, rounds, seed, threads) for seed in seeds)
+    return tuple(_fit(train, features, rounds, seed, threads, tuned) for seed in seeds)
 
 
-def _fit(train: pl.DataFrame, features: Sequence[Feature], rounds: int, seed: int, threads: int) -> Any:
+def _fit(train: pl.DataFrame, features: Sequence[Feature], rounds: int, seed: int, threads: int, tuned: Tuned | None) -> Any:
     import lightgbm
 
     rows, weights = thinned(train, seed)
     data = _lightgbm_data(rows, weights, features)
-    hyper = parameters(features, seed, useful_threads(rows.height * len(features), threads))
+    hyper = parameters(directions(features), seed, useful_threads(rows.height * len(features), threads), tuned)
+    return lightgbm.train(hyper, data, num_boost_round=rounds)
+
+
+def directions(features: Sequence[Feature]) -> list[int]:
+    """The monotone constraint of each feature."""
+    return [feature.direction for feature in features]
+
+
+def fit_table(
+    inputs: Floats,
+    labels: Floats,
+    weights: Floats | None,
+    constraints: Sequence[int],
+    rounds: int,
+    seed: int,
+    *,
+    lists: Sequence[int] | None = None,
+) -> Any:
+    """A Booster with the model's parameters on any table; `lists` are the sizes of the lists whose order is to be learned."""
+    import lightgbm
+
+    data = lightgbm.Dataset(inputs, labels, weight=weights, group=lists, params={"max_bin": MAX_BIN, "verbosity": -1})
+    hyper = parameters(constraints, seed, 1, {"objective": "lambdarank"} if lists else None)
     return lightgbm.train(hyper, data, num_boost_round=rounds)
 
 
@@ -83,31 +118,41 @@ def _lightgbm_data(rows: pl.DataFrame, weights: Floats, features: Sequence[Featu
     )
 
 
-def choose_rounds(train: pl.DataFrame, features: Sequence[Feature], horizon_days: int, seed: int, threads: int) -> int:
+def choose_rounds(
+    train: pl.DataFrame, features: Sequence[Feature], horizon_days: int, seed: int, threads: int, tuned: Tuned | None = None
+) -> int:
     """The number of trees, at least `MIN_ROUNDS`, at which the log-loss of a later, purged validation part is least.
 
     `FIXED_ROUNDS` where the history is too short for such a part or it has too few failures.
     """
+    found = stopped_early(train, features, horizon_days, seed, threads, tuned)
+    return FIXED_ROUNDS if found is None else max(MIN_ROUNDS, found[0])
+
+
+def stopped_early(
+    train: pl.DataFrame, features: Sequence[Feature], horizon_days: int, seed: int, threads: int, tuned: Tuned | None = None
+) -> tuple[int, float] | None:
+    """The best number of trees and its log-loss on the validation part; None where there is no such part to judge by."""
     import lightgbm
 
     split = stopping_split(train, horizon_days)
     if split is None:
-        return FIXED_ROUNDS
+        return None
     fit, validation = split
     if len(np.unique(outcomes(fit))) < 2 or outcomes(validation).sum() < MIN_VALIDATION_FAILURES:
-        return FIXED_ROUNDS
+        return None
     rows, weights = thinned(fit, seed)
     data = _lightgbm_data(rows, weights, features)
     names = [feature.name for feature in features]
-    judge = lightgbm.Dataset(matrix(validation, names), outcomes(validation), reference=data)
+    judge = lightgbm.Dataset(matrix(validation, names), outcomes(validation), weight=row_weights(validation), reference=data)
     booster = lightgbm.train(
-        parameters(features, seed, useful_threads(rows.height * len(features), threads)),
+        parameters(directions(features), seed, useful_threads(rows.height * len(features), threads), tuned),
         data,
         num_boost_round=MAX_ROUNDS,
         valid_sets=[judge],
         callbacks=[lightgbm.early_stopping(STOPPING_ROUNDS, verbose=False)],
     )
-    return max(MIN_ROUNDS, int(booster.best_iteration))
+    return int(booster.best_iteration), float(booster.best_score["valid_0"]["binary_logloss"])
 
 
 def mean_margins(boosters: Sequence[Any], inputs: Floats, threads: int) -> Floats:
@@ -131,14 +176,21 @@ class LightGbm(Competitor):
         seeds: Sequence[int],
         threads: int,
         calibrator: Calibrator | None = None,
+        tuned: Tuned | None = None,
     ) -> None:
+        self.tuned = tuned
         self.features, self.rounds, self.seeds, self.threads = tuple(features), rounds, tuple(seeds), threads
         self.calibrator = calibrator or Calibrator()
 
     def fit(self, train: pl.DataFrame) -> None:
         self.base = BaseRate()
         self.base.fit(train)
-        self.boosters = fit_boosters(train, self.features, self.rounds, self.seeds, self.threads)
+        self.boosters = fit_boosters(train, self.features, self.rounds, self.seeds, self.threads, self.tuned)
+
+    def used(self) -> set[str]:
+        """The features that at least one tree splits on."""
+        counted = sum((booster.feature_importance("split") for booster in self.boosters), np.zeros(len(self.features)))
+        return {feature.name for feature, splits in zip(self.features, counted, strict=True) if splits > 0}
 
     def margins(self, rows: pl.DataFrame) -> Floats:
         """Raw log-odds per row; the base rate's where training had one kind of outcome only."""

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ml.competitors import rule_order
+from ml.competitors import Combine, rule_order
 from ml.dataset import Floats, outcomes
 from ml.intervals import Resamples
 
@@ -29,17 +29,19 @@ def list_length(ratio: float, entities: int) -> int:
     return min(entities, max(1, math.ceil(ratio * entities - 1e-9)))
 
 
-def entity_rows(rows: pl.DataFrame, scores: Floats, *, is_probability: bool) -> pl.DataFrame:
+def entity_rows(rows: pl.DataFrame, scores: Floats, *, is_probability: bool, order: Combine = "counts") -> pl.DataFrame:
     """Grain as_of_on, entity_id: `score` that orders the list, what failed, and how many failing pairs were expected.
 
-    Probabilities combine to the severity-weighted risk 1 - prod(1 - severity_weight * p); a rule's score is the order of the
-    summed exceptions. `lead_days` is the days to the entity's first failure, 0 where it does not fail.
+    Probabilities combine to the severity-weighted risk 1 - prod(1 - severity_weight * p); other scores as `order` says: the
+    rule's is the order of the summed exceptions. `lead_days` is the days to the entity's first failure, 0 where it does not fail.
     """
     failing = pl.col("is_failure").cast(pl.Float64)
     lead = (pl.col("first_failed_on") - pl.col("as_of_on")).dt.total_days().filter(pl.col("is_failure")).min()
     frame = rows.with_columns(pl.Series("pair_score", scores))
     # Rounded, so that equal pairs stay equal whatever the order in which their product was taken.
     risk = (1.0 - (1.0 - pl.col("severity_weight") * pl.col("pair_score")).product()).round(12)
+    if not is_probability:
+        risk = (pl.col("pair_score").max() if order == "max" else pl.col("pair_score").sum()).round(12)
     grouped = frame.group_by("as_of_on", "entity_id", maintain_order=True).agg(
         failing.max().alias("failed"),
         failing.sum().alias("failing_pairs"),
@@ -51,10 +53,10 @@ def entity_rows(rows: pl.DataFrame, scores: Floats, *, is_probability: bool) -> 
         pl.col("exceptions_90d").fill_null(0.0).sum().alias("exceptions_90d"),
     )
     grouped = grouped.sort("as_of_on", "entity_id")
-    if is_probability:
+    if is_probability or order != "counts":
         return grouped
-    order = rule_order(grouped["exceptions_28d"].to_numpy(), grouped["exceptions_90d"].to_numpy())
-    return grouped.with_columns(pl.Series("score", order))
+    counts = rule_order(grouped["exceptions_28d"].to_numpy(), grouped["exceptions_90d"].to_numpy())
+    return grouped.with_columns(pl.Series("score", counts))
 
 
 def at_k(entities: pl.DataFrame, resamples: Resamples, ratio: float, ties: str = "random") -> dict[str, Floats]:
@@ -98,17 +100,21 @@ def ranking(rows: pl.DataFrame, scores: Floats, resamples: Resamples) -> dict[st
     before, ends = starts[groups[firsts]], np.append(starts, len(scores))[groups[firsts] + 1]
     precision, auc = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
+        # Sums over the rows between two such groups are enough; counts are whole numbers, exact in either float type.
+        cuts = np.unique(np.concatenate([[0], before, ends[ends < len(scores)]]))
+        at_before, at_end = np.searchsorted(cuts, before), np.searchsorted(cuts, ends)
         for weights in resamples.passes(rows[order]):
-            positive = np.add.reduceat(weights[:, failing], firsts, axis=1)
-            seen = np.pad(weights.cumsum(axis=1), ((0, 0), (1, 0)))
-            hits = positive.cumsum(axis=1)
-            all_positive = hits[:, -1]
-            all_negative = seen[:, -1] - all_positive
-            share = np.divide(hits, seen[:, ends], out=np.zeros_like(hits), where=seen[:, ends] > 0)
-            precision.append((share * positive).sum(axis=1) / all_positive)
-            negative = seen[:, ends] - seen[:, before] - positive
-            below = all_negative[:, None] - (seen[:, ends] - hits)
-            auc.append((positive * (below + negative / 2)).sum(axis=1) / (all_positive * all_negative))
+            positive = np.add.reduceat(weights.T[failing], firsts, axis=0).astype(np.float64)
+            between = np.add.reduceat(weights.T, cuts, axis=0).astype(np.float64)
+            seen = np.pad(between.cumsum(axis=0), ((1, 0), (0, 0)))
+            until, hits = seen[at_end], positive.cumsum(axis=0)
+            all_positive = hits[-1]
+            all_negative = seen[-1] - all_positive
+            share = np.divide(hits, until, out=np.zeros_like(hits), where=until > 0)
+            precision.append((share * positive).sum(axis=0) / all_positive)
+            negative = until - seen[at_before] - positive
+            below = all_negative - (until - hits)
+            auc.append((positive * (below + negative / 2)).sum(axis=0) / (all_positive * all_negative))
     return {"average_precision": np.concatenate(precision), "roc_auc": np.concatenate(auc)}
 
 
@@ -117,7 +123,7 @@ def truth_of_probabilities(rows: pl.DataFrame, scores: Floats, base: Floats, res
     labels = outcomes(rows)
     losses = np.stack([log_losses(labels, scores), (labels - scores) ** 2, log_losses(labels, base), (labels - base) ** 2])
     with np.errstate(divide="ignore", invalid="ignore"):
-        sums = np.concatenate([weights @ losses.T / weights.sum(axis=1, keepdims=True) for weights in resamples.passes(rows)])
+        sums = resamples.means(rows, losses.T)
         return {
             "log_loss": sums[:, 0],
             "brier": sums[:, 1],

@@ -16,14 +16,20 @@ import polars as pl
 from ml.calibration import Calibrator
 from ml.dataset import Floats, matrix
 from ml.lightgbm_model import mean_margins, useful_threads
+from ml.venn_abers import VennAbers, is_enough
 from preaudit.errors import PreauditError
 
 DESCRIPTION = "model.json"
+EVIDENCE = {"probability_lower": pl.Float64, "probability_upper": pl.Float64, "has_enough_evidence": pl.Boolean}
 
 
 @dataclass(frozen=True)
 class Model:
-    """Scores pairs of one entity kind at one horizon. `facts` is what training knew: dates, counts, digest, code version."""
+    """Scores pairs of one entity kind at one horizon.
+
+    `facts` is what training knew: dates, counts, digest, code version. `known_controls` are those it was trained on; empty in a
+    model older than intervals.
+    """
 
     entity_kind: str
     horizon_days: int
@@ -32,6 +38,8 @@ class Model:
     calibrator: Calibrator
     threads: int = 2
     facts: Mapping[str, Any] = field(default_factory=dict)
+    venn_abers: VennAbers = field(default_factory=lambda: VennAbers.from_dict(None))
+    known_controls: tuple[str, ...] = ()
 
     def margins(self, rows: pl.DataFrame) -> Floats:
         """Raw log-odds, averaged over the boosters, one per row."""
@@ -42,6 +50,19 @@ class Model:
     def probabilities(self, rows: pl.DataFrame) -> Floats:
         """Calibrated probability of a failure within the horizon, one per row."""
         return self.calibrator.probabilities(self.margins(rows))
+
+    def evidence(self, rows: pl.DataFrame, margins: Floats) -> pl.DataFrame:
+        """Interval per row and whether it is enough to rank by: probability_lower, probability_upper, has_enough_evidence.
+
+        A control that the model has never seen an outcome of is never enough, however narrow the interval. All null for a model
+        older than intervals.
+        """
+        names = ("probability_lower", "probability_upper", "has_enough_evidence")
+        if not self.known_controls:
+            return pl.DataFrame({name: [None] * rows.height for name in names}, schema=EVIDENCE)
+        lower, upper = self.venn_abers.intervals(margins, self.calibrator.probabilities(margins))
+        is_known = rows["control_id"].is_in(list(self.known_controls)).to_numpy()
+        return pl.DataFrame(dict(zip(names, (lower, upper, is_enough(lower, upper) & is_known), strict=True)), schema=EVIDENCE)
 
     def contributions(self, rows: pl.DataFrame) -> Floats:
         """Shares of the margin, shape (rows, features + 1); the last column is the base value. Each row adds up to its margin."""
@@ -67,6 +88,8 @@ class Model:
             "calibrator": asdict(self.calibrator),
             "threads": self.threads,
             "facts": dict(self.facts),
+            "venn_abers": self.venn_abers.to_dict(),
+            "known_controls": list(self.known_controls),
         }
         (folder / DESCRIPTION).write_text(json.dumps(description, indent=2, default=str) + "\n", encoding="utf-8")
 
@@ -93,6 +116,8 @@ def load(folder: Path) -> Model:
             Calibrator(**text["calibrator"]),
             text["threads"],
             text["facts"],
+            VennAbers.from_dict(text.get("venn_abers")),
+            tuple(text.get("known_controls", ())),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise PreauditError(

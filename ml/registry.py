@@ -1,32 +1,36 @@
 """The model registry: the only module that imports MLflow.
 
-Belongs here: logging a training run, model versions, their aliases, approval and rollback.
-Does not: training, the gate's rules, what a review holds (ml/review_pack.py).
+Belongs here: logging a training run, model versions, approval and rollback as a person asks for them.
+Does not: training, the gate's rules, what a review holds (ml/review_pack.py), what a promotion leaves behind (ml/promotion.py).
 Store: SQLite and local files under `settings.mlflow_home`, absolute paths, no server.
-Aliases: `challenger` = passed the gate last; `champion` = scores. Only a person (`approve`) or `auto_promote` makes a champion.
+Aliases: `challenger` = passed the gate last and is not serving; `champion` = scores. Only a person (`approve`) or `auto_promote`
+makes a champion.
 """
 
 import logging
 import tempfile
 import warnings
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 from ml import model as model_store
-from ml import review_pack
+from ml import model_card, review_pack
 from ml.model import Model
+from ml.promotion import CHALLENGER, CHAMPION, promote, take_back, with_alias
+from ml.sql_digests import sql_digests
 from ml.training import TrainingOutcome
 from preaudit import telemetry
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
 
-CHAMPION, CHALLENGER = "champion", "challenger"
 EXPERIMENT = "preaudit"
 MODEL_FOLDER = "model"
+# MLflow shows this tag of a run as its description.
+DESCRIPTION_TAG = "mlflow.note.content"
+LIST_THEM = "List the versions: preaudit models list."
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,12 @@ class Recorded:
 
 
 def model_name(entity_kind: str, settings: Settings, horizon_days: int | None = None) -> str:
-    """`preaudit-agent` or `preaudit-process` for the headline horizon; other horizons have it as a suffix (`-7d`)."""
+    """`preaudit-agent` or `preaudit-process` for the headline horizon; other horizons have it as a suffix (`-7d`).
+
+    A name that is given in full is left as it is.
+    """
+    if entity_kind.startswith("preaudit-"):
+        return entity_kind
     horizon = horizon_days or settings.horizon_days
     return f"preaudit-{entity_kind}" + ("" if horizon == settings.horizon_days else f"-{horizon}d")
 
@@ -57,16 +66,18 @@ def record(outcome: TrainingOutcome, settings: Settings) -> Recorded:
     """Log a training run with parameters, figures, plots and tables; register its model and give it the aliases it earned."""
     mlflow = _mlflow(settings)
     name = model_name(outcome.entity_kind, settings, outcome.horizon_days)
+    outcome = replace(outcome, facts={**outcome.facts, "sql_digest": sql_digests()["all"]})
+    summary = model_card.summary(outcome, settings.champion_max_age_days)
     with mlflow.start_run(experiment_id=_experiment(mlflow, settings), run_name=name) as run:
         mlflow.set_tags(
             review_pack.gate_tags(outcome.decision)
-            | {"entity_kind": outcome.entity_kind, "horizon_days": str(outcome.horizon_days)}
+            | {"entity_kind": outcome.entity_kind, "horizon_days": str(outcome.horizon_days), DESCRIPTION_TAG: summary}
         )
         mlflow.log_params({key: str(value)[:500] for key, value in outcome.facts.items()})
         with tempfile.TemporaryDirectory() as folder:
-            review_pack.write(outcome, Path(folder))
+            review_pack.write(outcome, Path(folder), settings.champion_max_age_days)
             mlflow.log_artifacts(folder, "review")
-        version = _register(mlflow, outcome, name) if outcome.model else None
+        version = _register(mlflow, outcome, name, summary) if outcome.model else None
         # After the model: MLflow would look up every figure's history to copy it onto the model, 2 s for nothing.
         mlflow.log_metrics(review_pack.metrics(outcome))
     if version is None or not outcome.decision.passed:
@@ -75,8 +86,8 @@ def record(outcome: TrainingOutcome, settings: Settings) -> Recorded:
     client.set_registered_model_alias(name, CHALLENGER, version)
     if not settings.auto_promote:
         return Recorded(run.info.run_id, version, (CHALLENGER,))
-    _promote(client, name, version, by="auto_promote", reason="passed the gate and PREAUDIT_AUTO_PROMOTE is on")
-    return Recorded(run.info.run_id, version, (CHALLENGER, CHAMPION))
+    promote(client, settings, name, version, "auto_promote", "passed the gate and PREAUDIT_AUTO_PROMOTE is on")
+    return Recorded(run.info.run_id, version, (CHAMPION,))
 
 
 def load_champion(entity_kind: str, settings: Settings, *, horizon_days: int | None = None) -> Champion | None:
@@ -88,7 +99,7 @@ def load_champion(entity_kind: str, settings: Settings, *, horizon_days: int | N
         return None
     mlflow = _mlflow(settings)
     name = model_name(entity_kind, settings, horizon_days)
-    found = _with_alias(mlflow.MlflowClient(), name, CHAMPION)
+    found = with_alias(mlflow.MlflowClient(), name, CHAMPION)
     if found is None or found.tags.get("gate.passed") != "true":
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -96,26 +107,36 @@ def load_champion(entity_kind: str, settings: Settings, *, horizon_days: int | N
         return Champion(model_store.load(_model_folder(Path(kept))), str(found.version), name)
 
 
-def approve(entity_kind: str, version: str, by: str, reason: str, settings: Settings, *, horizon_days: int | None = None) -> None:
-    """Make a version the champion in the name of a person.
+def approve(entity_kind: str, version: str, by: str, reason: str, settings: Settings, *, horizon_days: int | None = None) -> str:
+    """Make a version the champion in the name of a person; returns the name of the model.
+
+    Args:
+        entity_kind: agent, process or the full name of a registered model.
+        version: to serve from now on.
+        by: who approves.
+        reason: why.
+        settings: whose registry.
+        horizon_days: the headline horizon if left out.
 
     Raises:
-        PreauditError: no such version, nobody named, no reason given, or the version did not pass its gate.
+        PreauditError: no such version, nobody named, no reason given, it serves already, or it did not pass its gate.
     """
-    if not by.strip() or not reason.strip():
-        raise PreauditError("An approval needs a name and a reason.", remedy="Give --by and --reason.")
-    mlflow = _mlflow(settings)
+    mlflow = _asked(by, reason, settings)
     client, name = mlflow.MlflowClient(), model_name(entity_kind, settings, horizon_days)
     try:
         found = client.get_model_version(name, version)
     except mlflow.exceptions.MlflowException as error:
-        raise PreauditError(f"There is no version {version} of {name}.", remedy="List the versions: preaudit models.") from error
+        raise PreauditError(f"There is no version {version} of {name}.", remedy=LIST_THEM) from error
     if found.tags.get("gate.passed") != "true":
         raise PreauditError(
             f"Version {version} of {name} did not pass its gate: {found.tags.get('gate.verdict', 'no verdict')}.",
             remedy="Train on more history, or read the review in MLflow to see which question was answered no.",
         )
-    _promote(client, name, version, by=by, reason=reason)
+    current = with_alias(client, name, CHAMPION)
+    if current is not None and str(current.version) == version:
+        raise PreauditError(f"Version {version} of {name} is the champion already.", remedy=LIST_THEM)
+    promote(client, settings, name, version, by, reason)
+    return name
 
 
 def rollback(entity_kind: str, by: str, reason: str, settings: Settings, *, horizon_days: int | None = None) -> str | None:
@@ -125,22 +146,14 @@ def rollback(entity_kind: str, by: str, reason: str, settings: Settings, *, hori
         The version that serves now; None where there was no earlier champion, so that the rule serves.
 
     Raises:
-        PreauditError: there is no champion to take back.
+        PreauditError: nobody named, no reason given, or there is no champion to take back.
     """
-    mlflow = _mlflow(settings)
+    mlflow = _asked(by, reason, settings)
     client, name = mlflow.MlflowClient(), model_name(entity_kind, settings, horizon_days)
-    current = _with_alias(client, name, CHAMPION)
+    current = with_alias(client, name, CHAMPION)
     if current is None:
-        raise PreauditError(f"{name} has no champion to roll back.", remedy="List the versions: preaudit models.")
-    earlier = current.tags.get("replaced_version") or None
-    tags = {"rolled_back_by": by, "rolled_back_reason": reason, "rolled_back_at": _now()}
-    for key, value in tags.items():
-        client.set_model_version_tag(name, current.version, key, value)
-    if earlier is None:
-        client.delete_registered_model_alias(name, CHAMPION)
-        return None
-    client.set_registered_model_alias(name, CHAMPION, earlier)
-    return str(earlier)
+        raise PreauditError(f"{name} has no champion to roll back.", remedy=LIST_THEM)
+    return take_back(client, settings, name, current, by, reason)
 
 
 def versions(settings: Settings) -> list[dict[str, Any]]:
@@ -159,17 +172,16 @@ def versions(settings: Settings) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["name"], -int(row["version"])))
 
 
-def _promote(client: Any, name: str, version: str, *, by: str, reason: str) -> None:
-    current = _with_alias(client, name, CHAMPION)
-    tags = {"approved_by": by, "approved_reason": reason, "approved_at": _now()}
-    if current is not None and str(current.version) != str(version):
-        tags["replaced_version"] = str(current.version)
-    for key, value in tags.items():
-        client.set_model_version_tag(name, version, key, value)
-    client.set_registered_model_alias(name, CHAMPION, version)
+def _asked(by: str, reason: str, settings: Settings) -> Any:
+    """MLflow, once it is known who asks for a change and why, and that there is something to change."""
+    if not by.strip() or not reason.strip():
+        raise PreauditError("An approval or rollback needs a name and a reason.", remedy="Give --by and --reason.")
+    if not _database(settings).exists():
+        raise PreauditError("No model was trained yet.", where=str(_database(settings)), remedy="Run `preaudit train` first.")
+    return _mlflow(settings)
 
 
-def _register(mlflow: Any, outcome: TrainingOutcome, name: str) -> str:
+def _register(mlflow: Any, outcome: TrainingOutcome, name: str, summary: str) -> str:
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
@@ -195,7 +207,7 @@ def _register(mlflow: Any, outcome: TrainingOutcome, name: str) -> str:
     version = str(created.version)
     for key, value in review_pack.gate_tags(outcome.decision).items():
         client.set_model_version_tag(name, version, key, value)
-    client.update_model_version(name, version, description=outcome.decision.verdict)
+    client.update_model_version(name, version, description=summary)
     return version
 
 
@@ -227,14 +239,6 @@ def _database(settings: Settings) -> Path:
     return settings.mlflow_home.resolve() / "mlflow.db"
 
 
-def _with_alias(client: Any, name: str, alias: str) -> Any:
-    """The version that has the alias, or None where the model or the alias does not exist."""
-    for registered in client.search_registered_models(f"name='{name}'"):
-        if alias in registered.aliases:
-            return client.get_model_version(name, str(registered.aliases[alias]))
-    return None
-
-
 def _model_folder(kept: Path) -> Path:
     return next(found.parent for found in kept.rglob(model_store.DESCRIPTION))
 
@@ -244,7 +248,3 @@ def _installed(package: str) -> str:
         return package_version(package)
     except PackageNotFoundError:
         return "0"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

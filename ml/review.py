@@ -12,12 +12,13 @@ import numpy as np
 import polars as pl
 
 from ml import metrics
-from ml.competitors import RULE
+from ml.competitors import ORDER_ONLY, RULE, column, combine
 from ml.dataset import Floats, outcomes
-from ml.evaluation import MODEL, column
+from ml.evaluation import MODEL
 from ml.intervals import RESAMPLES, Resamples, interval, resample
+from ml.plan import CHALLENGERS
 
-COMPETITORS = ("base_rate", RULE, "pair_rate", "logistic", MODEL)
+COMPETITORS = ("base_rate", RULE, "pair_rate", "weighted_sum", "logistic", MODEL, *CHALLENGERS)
 SCHEMA = {
     "entity_kind": pl.String, "horizon_days": pl.Int64, "split": pl.String, "competitor": pl.String, "metric": pl.String,
     "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "worst": pl.Float64, "best": pl.Float64,
@@ -28,6 +29,7 @@ RELIABILITY_SCHEMA = {
     "expected": pl.Float64, "observed": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
 }  # fmt: skip
 HEADLINE = "seen_later"
+LINEAR = "logistic"
 COMPARED = ("recall_at_k", "failing_pairs_recall_at_k", "severity_recall_at_k", "average_precision")
 
 
@@ -63,15 +65,24 @@ def review_table(
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def reliability_table(judged: pl.DataFrame, bins: int = 10) -> pl.DataFrame:
-    """Expected against observed share of failures, by tenths of the score and by control, with the 95 % Wilson interval."""
+def reliability_table(judged: pl.DataFrame, bins: int = 10, ratio: float | None = None) -> pl.DataFrame:
+    """Expected against observed share of failures with the 95 % Wilson interval.
+
+    Groupings: `score` (tenths of the score), `control`, `size` (of the process), and `list` (pairs of the `ratio` of entities
+    that are riskiest at their date, and the rest).
+    """
     parts = []
     for name in COMPETITORS:
-        if name == RULE or column(name) not in judged.columns:
+        if name in ORDER_ONLY or column(name) not in judged.columns:
             continue
-        scored = judged.select(pl.col(column(name)).alias("p"), "control_id", pl.col("is_failure").cast(pl.Float64).alias("y"))
+        scored = judged.with_columns(pl.col(column(name)).alias("p"), pl.col("is_failure").cast(pl.Float64).alias("y"))
         tenth = (pl.col("p").rank("ordinal") * bins / (pl.len() + 1)).floor().cast(pl.Int64)
-        for grouping, key in (("score", tenth.cast(pl.String)), ("control", pl.col("control_id"))):
+        groupings = {"score": tenth.cast(pl.String), "control": pl.col("control_id")}
+        if "slice_size_band" in judged.columns:
+            groupings["size"] = pl.col("slice_size_band").fill_null("not known")
+        if ratio is not None:
+            groupings["list"] = pl.lit(_on_list(judged, name, ratio))
+        for grouping, key in groupings.items():
             grouped = (
                 scored.with_columns(key.alias("group"))
                 .group_by("group")
@@ -87,6 +98,19 @@ def reliability_table(judged: pl.DataFrame, bins: int = 10) -> pl.DataFrame:
     half = z * (share * (1 - share) / n + z**2 / (4 * n**2)).sqrt() / (1 + z**2 / n)
     table = pl.concat(parts).with_columns((centre - half).alias("lower"), (centre + half).alias("upper"))
     return table.select(list(RELIABILITY_SCHEMA)).cast(RELIABILITY_SCHEMA)  # type: ignore[arg-type]
+
+
+def _on_list(judged: pl.DataFrame, name: str, ratio: float) -> pl.Series:
+    """For each row whether its entity is on the competitor's list of that date, in words."""
+    entities = metrics.entity_rows(judged, judged[column(name)].to_numpy(), is_probability=True)
+    place = pl.struct(-pl.col("score"), "entity_id").rank("ordinal").over("as_of_on")
+    length = (ratio * pl.len().over("as_of_on") - 1e-9).ceil().clip(lower_bound=1)
+    listed = entities.select(
+        "as_of_on", "entity_id", pl.when(place <= length).then(pl.lit("listed")).otherwise(pl.lit("others")).alias("at")
+    )
+    return judged.select("as_of_on", "entity_id").join(listed, on=["as_of_on", "entity_id"], how="left", maintain_order="left")[
+        "at"
+    ]
 
 
 def figure(review: pl.DataFrame, competitor: str, metric: str, split: str = "seen_later") -> dict[str, Any] | None:
@@ -109,7 +133,7 @@ def _split_figures(
         )
     for name in names:
         scores = judged[column(name)].to_numpy()
-        entities = metrics.entity_rows(judged, scores, is_probability=name != RULE)
+        entities = metrics.entity_rows(judged, scores, is_probability=name not in ORDER_ONLY, order=combine(name))
         best, worst = (metrics.at_k(entities, resamples.sample_only(), ratio, ties) for ties in ("best", "worst"))
         for metric, values in drawn[name].items():
             ends = {}
@@ -122,14 +146,18 @@ def _split_figures(
                 yield from _row(name, f"{metric}_minus_rule", drawn[name][metric] - drawn[RULE][metric], resamples)
             with np.errstate(divide="ignore", invalid="ignore"):
                 yield from _row(name, "lift_over_rule", drawn[name]["recall_at_k"] / drawn[RULE]["recall_at_k"], resamples)
+        if name == MODEL and LINEAR in drawn:
+            for metric in ("recall_at_k", "average_precision", "log_loss"):
+                yield from _row(name, f"{metric}_minus_{LINEAR}", drawn[name][metric] - drawn[LINEAR][metric], resamples)
 
 
 def _figures(judged: pl.DataFrame, name: str, resamples: Resamples, ratio: float, *, is_headline: bool) -> dict[str, Floats]:
     # The list decides, so it has its interval in every split; figures over all pairs, which cost most, have one in the headline.
     over_pairs = resamples if is_headline else resamples.sample_only()
     scores = judged[column(name)].to_numpy()
-    is_probability = name != RULE
-    found = metrics.at_k(metrics.entity_rows(judged, scores, is_probability=is_probability), resamples, ratio)
+    is_probability = name not in ORDER_ONLY
+    entities = metrics.entity_rows(judged, scores, is_probability=is_probability, order=combine(name))
+    found = metrics.at_k(entities, resamples, ratio)
     found |= metrics.pairs_at_k(judged, scores, over_pairs, ratio)
     found |= metrics.ranking(judged, scores, over_pairs)
     if is_probability and column("base_rate") in judged.columns:

@@ -1,18 +1,20 @@
-"""When things run: the daily schedule, the sensor for new deliveries, the weekly training, and what follows ingestion.
+"""When things run: the daily schedule, the sensors for deliveries and drift, the weekly training, and what follows ingestion.
 
 Belongs here: schedules and sensors. Does not: what they start (jobs.py).
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from orchestration.jobs import DAILY_JOB, INGEST_JOBS, TRAINING_JOB
 from orchestration.landing import deliveries_through
+from preaudit.errors import PreauditError
 from preaudit.settings import get_settings
 
 SOURCE_TAG = "preaudit/source"
+REASON_TAG = "preaudit/reason"
 
 
 @dg.schedule(job=INGEST_JOBS["canonical"], cron_schedule="0 5 * * *", execution_timezone="UTC")
@@ -40,6 +42,32 @@ def build_delivery_sensor(source: str) -> dg.SensorDefinition:
         yield dg.RunRequest(run_key=found.fingerprint, partition_key=found.last_day.isoformat())
 
     return new_deliveries
+
+
+@dg.sensor(job=TRAINING_JOB, name="training_on_drift", minimum_interval_seconds=3600)
+def training_on_drift(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Trains a challenger when the last published day says drift or expiry; a person promotes it, or auto_promote does.
+
+    Not more often than every `retraining_pause_days`, whatever became of the last training: more of the same data tells no more.
+    """
+    from ml.monitoring import reasons_to_train
+    from preaudit.snapshot import read_current
+
+    settings = get_settings()
+    try:
+        snapshot = read_current(settings)
+        reasons = reasons_to_train(snapshot.frame("model_monitoring"))
+    except PreauditError as error:
+        yield dg.SkipReason(error.what)
+        return
+    if not reasons:
+        yield dg.SkipReason(f"nothing asks for a training as of {snapshot.as_of_on}")
+        return
+    since = datetime.now(UTC) - timedelta(days=settings.retraining_pause_days)
+    if context.instance.get_runs(dg.RunsFilter(job_name=TRAINING_JOB.name, created_after=since), limit=1):
+        yield dg.SkipReason(f"trained in the last {settings.retraining_pause_days} days; {'; '.join(reasons)}")
+        return
+    yield dg.RunRequest(run_key=f"drift-{snapshot.as_of_on}", tags={REASON_TAG: "; ".join(reasons)})
 
 
 DELIVERY_SENSORS = [build_delivery_sensor(source) for source in INGEST_JOBS]
@@ -73,4 +101,4 @@ def _daily_request(context: dg.RunStatusSensorContext) -> dg.RunRequest:
 
 
 SCHEDULES = [daily_schedule, weekly_training]
-SENSORS = [*DELIVERY_SENSORS, day_after_ingestion, day_after_refusal]
+SENSORS = [*DELIVERY_SENSORS, day_after_ingestion, day_after_refusal, training_on_drift]

@@ -62,13 +62,17 @@ def demo_command() -> None:
     _report(settings)
 
 
-def train_command() -> None:
-    """Train both models on everything that has matured, let the gate judge them, and publish the current day again."""
+def train_command(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Headline horizon only: no challengers, no parameter search, no ablation.")
+    ] = False,
+) -> None:
+    """Train the models of all horizons on what has matured, let the gate judge them, and publish the current day again."""
     from orchestration import runner
     from preaudit import snapshot
 
     settings = get_settings()
-    runner.train_and_publish(settings, snapshot.read_current(settings).as_of_on)
+    runner.train_and_publish(settings, snapshot.read_current(settings).as_of_on, is_quick=quick)
     _report(settings)
 
 

@@ -25,7 +25,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 PROJECT_DIR = REPOSITORY / "dbt_project"
 OWNER = "team:data"
-RANKING = "fqn:preaudit.intermediate.ranking fqn:preaudit.marts.ranking"
+RANKING = " ".join(f"fqn:preaudit.{layer}.{area}" for layer in ("intermediate", "marts") for area in ("ranking", "monitoring"))
 # No warehouse is opened to parse.
 PARSED_WITH = {
     "PREAUDIT_WAREHOUSE": "warehouse.duckdb",
@@ -85,6 +85,11 @@ def run_values(window: Window, settings: Settings) -> dict[str, str]:
         "PREAUDIT_RUN_MAX_DATE": window.last.isoformat(),
         "PREAUDIT_RUN_FEATURE_DATES": ",".join(day.isoformat() for day in window.feature_dates(settings.training_weekday)),
         "PREAUDIT_RUN_HORIZON_DAYS": str(settings.horizon_days),
+        "PREAUDIT_RUN_TRAINING_WEEKDAY": str(settings.training_weekday),
+        "PREAUDIT_RUN_CAPACITY_AGENTS_RATIO": str(settings.capacity_agents_ratio),
+        "PREAUDIT_RUN_CAPACITY_PROCESSES_RATIO": str(settings.capacity_processes_ratio),
+        "PREAUDIT_RUN_DRIFT_PSI_LIMIT": str(settings.drift_psi_limit),
+        "PREAUDIT_RUN_CHAMPION_MAX_AGE_DAYS": str(settings.champion_max_age_days),
         "PREAUDIT_RUN_SOURCE_TIME_ZONE": settings.source_time_zone,
     }
 

@@ -13,6 +13,7 @@ import dagster as dg
 from expectations import contract
 from orchestration.assets.evidence import daily_evidence
 from orchestration.assets.ingestion import RAW_ASSETS
+from orchestration.assets.monitoring import model_is_current, monitoring_reference
 from orchestration.assets.publication import published_snapshot
 from orchestration.assets.risk import MODEL_ASSETS, scores
 from orchestration.assets.transformation import FEATURE_CHECKS, ranking, transformation
@@ -49,7 +50,7 @@ INGEST_JOBS = {
 DAILY_JOB = dg.define_asset_job(
     "daily_risk",
     selection=dg.AssetSelection.assets(transformation, scores, ranking, published_snapshot, daily_evidence)
-    | dg.AssetSelection.checks(*FEATURE_CHECKS)
+    | dg.AssetSelection.checks(*FEATURE_CHECKS, model_is_current)
     | dg.AssetSelection.checks_for_assets(transformation, ranking),
     hooks={record_failure},
     description="Transform, check the features, score, rank and publish one as-of date or range; evidence of what failed.",
@@ -66,14 +67,16 @@ TRANSFORM_JOB = dg.define_asset_job(
 
 SCORING_JOB = dg.define_asset_job(
     "score_and_publish",
-    selection=dg.AssetSelection.assets(scores, ranking, published_snapshot) | dg.AssetSelection.checks_for_assets(ranking),
+    selection=dg.AssetSelection.assets(scores, ranking, published_snapshot)
+    | dg.AssetSelection.checks(model_is_current)
+    | dg.AssetSelection.checks_for_assets(ranking),
     hooks={record_failure},
     description="Score, rank and publish again, after a new champion or a roll back.",
 )
 
 TRAINING_JOB = dg.define_asset_job(
     "train_model",
-    selection=dg.AssetSelection.assets(*MODEL_ASSETS),
+    selection=dg.AssetSelection.assets(*MODEL_ASSETS, monitoring_reference),
     hooks={record_failure},
     description="Train both models on matured rows and let the gate judge them.",
 )

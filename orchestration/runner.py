@@ -72,7 +72,8 @@ def _run_window(
             _execute(definitions, instance, "daily_risk", window, tags)
             return
         _execute(definitions, instance, "transform", window, tags)
-        _execute(definitions, instance, "train_model", None, {})
+        # A first load wants a first answer; the full training is the week's.
+        _execute(definitions, instance, "train_model", None, {}, config=_training_config(is_quick=True))
         _execute(definitions, instance, "score_and_publish", window, tags)
 
 
@@ -152,11 +153,17 @@ def _days_of_history(settings: Settings, through: date) -> Window:
     return Window(min(row[2] for row in spans), min(through, max(row[3] for row in rows if row[3] is not None)))
 
 
-def train_and_publish(settings: Settings, as_of_on: date) -> None:
-    """Train both models now, then score and publish a day again with the champion there is."""
+def train_and_publish(settings: Settings, as_of_on: date, *, is_quick: bool = False) -> None:
+    """Train both models now, then score and publish a day again with the champions there are."""
     with run_lock(settings), _instance(settings) as (definitions, instance):
-        _execute(definitions, instance, "train_model", None, {})
+        _execute(definitions, instance, "train_model", None, {}, config=_training_config(is_quick=is_quick))
         _execute(definitions, instance, "score_and_publish", Window(as_of_on, as_of_on), {})
+
+
+def _training_config(*, is_quick: bool) -> dict[str, Any]:
+    from orchestration.assets.risk import MODEL_ASSETS
+
+    return {"ops": {model.op.name: {"config": {"is_quick": is_quick}} for model in MODEL_ASSETS}}
 
 
 @contextlib.contextmanager
@@ -187,12 +194,13 @@ def _execute(
     tags: dict[str, str],
     *,
     refusals_are_fine: bool = False,
+    config: dict[str, Any] | None = None,
 ) -> None:
     result: Any = definitions.resolve_job_def(job).execute_in_process(
         instance=instance,
         partition_key=window.last.isoformat() if window else None,
         tags=tags,
-        run_config={"loggers": {"progress": {}}},
+        run_config={"loggers": {"progress": {}}, **(config or {})},
         raise_on_error=False,
     )
     failures = [event for event in result.all_events if event.is_step_failure]

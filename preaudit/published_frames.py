@@ -15,7 +15,8 @@ import polars.selectors as cs
 
 from preaudit.errors import PreauditError
 from preaudit.pseudonyms import WITHHELD, Pseudonyms
-from preaudit.published_tables import TABLES, PublishedTable, read_table
+from preaudit.published_table import PublishedTable
+from preaudit.published_tables import TABLES, read_table
 
 # Parallel sums differ in their last bits from run to run; nine decimals keep equal content equal.
 DECIMALS = 9

@@ -4,48 +4,22 @@ Belongs here: an allow-list per table (a column that is not named is not publish
 Does not: pseudonyms (pseudonyms.py), files and versions (snapshot.py), or any calculation that a mart should do.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import polars as pl
 
 from preaudit.errors import PreauditError
+from preaudit.published_monitoring import MONITORING_TABLES
+from preaudit.published_table import PublishedTable, names
 
 # Window of the published daily results. A snapshot speaks of its own day and older days stay in older snapshots; a week shows
 # which way a result is going. At 10,000 agents publishing 90 days took 2.5 GiB of memory (make bench SIZE=M, 2026-11).
 RESULT_DAYS = 7
 
 
-@dataclass(frozen=True)
-class PublishedTable:
-    """One published table.
-
-    Args:
-        name: file name in the snapshot.
-        relation: the warehouse table it comes from.
-        columns: columns that must be there.
-        key: grain and row order.
-        window: SQL condition on `$as_of`.
-        optional: columns that are null where the mart does not have them.
-        text: columns holding sentences, in which identities are replaced.
-    """
-
-    name: str
-    relation: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
-    window: str = "true"
-    optional: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-
-
-def _names(*lines: str) -> tuple[str, ...]:
-    return tuple(name for line in lines for name in line.split())
-
-
 # The library's columns of numbers that a rule needs.
-LIMITS = _names(
+LIMITS = names(
     "limit_hours limit_hours_privileged limit_days first_limit_days grace_minutes hard_limit_records mad_multiplier limit_ratio",
     "min_population reopen_days response_hours unowned_hours limit_count limit_days_other",
 )
@@ -72,87 +46,89 @@ TABLES = (
             "(select r.*, p.name as entity_name from marts.rank_entities r left join intermediate.int_entities__process_day p"
             " on r.entity_kind = 'process' and p.process_id = r.entity_id and p.on_date = r.as_of_on)"
         ),
-        columns=_names(
+        columns=names(
             "as_of_on entity_kind entity_id entity_name rank probability_any risk worst_control_id worst_control_probability",
+            "probability_lower probability_upper has_enough_evidence",
             "reasons ranked_by exceptions_28d exceptions_90d open_exceptions controls_scored",
         ),
-        key=_names("entity_kind rank entity_id"),
+        key=names("entity_kind rank entity_id"),
         window="as_of_on = $as_of",
-        text=_names("reasons"),
+        text=names("reasons"),
     ),
     PublishedTable(
         name="scores",
         relation="ml.scores",
-        columns=_names(
-            "as_of_on entity_kind entity_id control_id horizon_days probability margin served_by",
+        columns=names(
+            "as_of_on entity_kind entity_id control_id horizon_days probability probability_lower probability_upper",
+            "has_enough_evidence margin served_by levers",
             "rule_exceptions_28d rule_exceptions_90d reasons",
         ),
-        key=_names("entity_kind entity_id control_id horizon_days"),
+        key=names("entity_kind entity_id control_id horizon_days"),
         window="as_of_on = $as_of",
-        text=_names("reasons"),
+        text=names("reasons"),
     ),
     PublishedTable(
         name="control_status",
         relation="marts.mart_control_status",
-        columns=_names("control_id entity_kind entity_id on_date status reason"),
-        optional=_names(
+        columns=names("control_id entity_kind entity_id on_date status reason"),
+        optional=names(
             "note population unjudged_items exceptions waived_exceptions exception_ratio tolerance_ratio is_within_tolerance",
         ),
-        key=_names("entity_kind entity_id control_id"),
+        key=names("entity_kind entity_id control_id"),
         window="on_date = $as_of",
-        text=_names("reason note"),
+        text=names("reason note"),
     ),
     PublishedTable(
         name="control_changes",
         relation="marts.mart_control_changes",
-        columns=_names(
+        columns=names(
             "control_id entity_kind entity_id on_date previous_on change status reason exceptions new_exceptions",
             "previous_exceptions",
         ),
-        key=_names("control_id entity_kind entity_id"),
+        key=names("control_id entity_kind entity_id"),
         window="on_date = $as_of",
-        text=_names("reason"),
+        text=names("reason"),
     ),
     PublishedTable(
         name="control_coverage",
         relation="marts.mart_control_coverage",
-        columns=_names(
+        columns=names(
             "control_id process_id feed on_date is_needed feed_status feed_last_known_on coverage reason judged_items",
             "unjudged_items last_looked_on",
         ),
-        key=_names("control_id process_id feed"),
+        key=names("control_id process_id feed"),
         window="on_date = $as_of",
-        text=_names("reason"),
+        text=names("reason"),
     ),
     PublishedTable(
         name="framework_coverage",
         relation="marts.mart_framework_coverage",
-        columns=_names(
+        columns=names(
             "framework reference_id on_date control_ids controls controls_evaluated controls_failing failing_entities is_covered",
             "gap_reason",
         ),
-        key=_names("framework reference_id"),
+        key=names("framework reference_id"),
         window="on_date = $as_of",
-        text=_names("gap_reason"),
+        text=names("gap_reason"),
     ),
     PublishedTable(
         name="control_results",
         relation="marts.fct_control_results",
-        columns=_names(
+        columns=names(
             "control_id entity_kind entity_id on_date population exposure exceptions waived_exceptions exception_ratio",
             "tolerance_ratio has_exception is_within_tolerance status reason note",
         ),
-        key=_names("on_date entity_kind entity_id control_id"),
+        key=names("on_date entity_kind entity_id control_id"),
         window=f"on_date > $as_of - {RESULT_DAYS} and on_date <= $as_of",
-        text=_names("reason note"),
+        text=names("reason note"),
     ),
     PublishedTable(
         name="failures",
         relation="marts.fct_failures",
-        columns=_names("control_id entity_kind entity_id item_key failed_on occurred_at reason is_waived origin"),
-        key=_names("failed_on entity_kind entity_id control_id item_ref is_waived"),
+        columns=names("control_id entity_kind entity_id item_key failed_on occurred_at reason is_waived origin"),
+        key=names("failed_on entity_kind entity_id control_id item_ref is_waived"),
         window="failed_on <= $as_of",
-        text=_names("reason"),
+        text=names("reason"),
     ),
     PublishedTable(
         name="controls",
@@ -160,28 +136,29 @@ TABLES = (
             "(select * from seeds.control_library"
             " left join (select * from marts.fct_control_days where on_date = $as_of) using (control_id))"
         ),
-        columns=_names(
+        columns=names(
             "control_id name area entity_kinds item_kind severity severity_weight is_implemented question remedy",
             "is_evaluable status_reason tested_items entities_in_scope",
         ),
-        optional=_names(
+        optional=names(
             "needs_feeds optional_feeds frequency tolerance_ratio tolerance_text limit_source soc2 iso27001 nist80053 pci hipaa",
             *("ccf", "unjudged_items", *LIMITS),
         ),
-        key=_names("control_id"),
-        text=_names("status_reason"),
+        key=names("control_id"),
+        text=names("status_reason"),
     ),
+    *MONITORING_TABLES,
     PublishedTable(
         name="quarantine",
         relation=(
             "(select q.*, d.folder, d.file_sha256, d.superseded_on is not null as is_superseded"
             f" from ops.quarantine q join {_DELIVERIES} d using (delivery_id))"
         ),
-        columns=_names(
+        columns=names(
             "source feed folder file file_sha256 is_superseded row_number rule_code column_name value message",
         ),
-        key=_names("source feed file file_sha256 row_number rule_code column_name is_superseded"),
-        text=_names("value message"),
+        key=names("source feed file file_sha256 row_number rule_code column_name is_superseded"),
+        text=names("value message"),
     ),
     PublishedTable(
         name="deliveries",
@@ -190,14 +167,14 @@ TABLES = (
             " count(*) filter (where not is_success) as rules_failed from ops.gate_results group by delivery_id)"
             " using (delivery_id))"
         ),
-        columns=_names(
+        columns=names(
             "source feed folder delivered_on file file_sha256 status refusal_rule refusal_reason rows_delivered rows_accepted",
             "rows_quarantined rows_refused rows_repeated known_on first_known_on last_known_on superseded_on unknown_columns",
             "dropped_columns rules_checked rules_failed",
         ),
         # The same file can be judged again, so that its digest alone does not order its rows.
-        key=_names("source feed folder file file_sha256 status refusal_rule refusal_reason"),
-        text=_names("refusal_reason"),
+        key=names("source feed folder file file_sha256 status refusal_rule refusal_reason"),
+        text=names("refusal_reason"),
     ),
 )
 

@@ -28,7 +28,13 @@ _EMPTY = {
 
 
 def save_review(
-    settings: Settings, entity_kind: str, review: pl.DataFrame, validation_rows: pl.DataFrame, decision: Mapping[str, Any]
+    settings: Settings,
+    entity_kind: str,
+    review: pl.DataFrame,
+    validation_rows: pl.DataFrame,
+    decision: Mapping[str, Any],
+    *,
+    other_horizon: int | None = None,
 ) -> None:
     """Keep one training's outcome; each file is replaced whole.
 
@@ -38,16 +44,18 @@ def save_review(
         review: long table of figures (entity_kind, split, competitor, metric, value, lower, upper, ...).
         validation_rows: judged rows with one column per competitor; grain as_of_on, entity_id, control_id.
         decision: passed, verdict, answers (question, is_yes, detail each): `dataclasses.asdict` of the gate's Decision.
+        other_horizon: days, where it is not the headline horizon, whose files bear no number.
     """
+    name_of = entity_kind if other_horizon is None else f"{entity_kind}-{other_horizon}d"
     folder = settings.home / "review"
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in (("review", review), ("validation", validation_rows)):
-        draft = folder / f"{entity_kind}_{name}.draft"
+        draft = folder / f"{name_of}_{name}.draft"
         frame.write_parquet(draft)
-        draft.replace(folder / f"{entity_kind}_{name}.parquet")
-    draft = folder / f"{entity_kind}_{DECISION}.draft"
-    draft.write_text(json.dumps(dict(decision), sort_keys=True), encoding="utf-8")
-    draft.replace(folder / f"{entity_kind}_{DECISION}.json")
+        draft.replace(folder / f"{name_of}_{name}.parquet")
+    draft = folder / f"{name_of}_{DECISION}.draft"
+    draft.write_text(json.dumps({**decision, "horizon_days": other_horizon}, sort_keys=True), encoding="utf-8")
+    draft.replace(folder / f"{name_of}_{DECISION}.json")
 
 
 def validation_file(settings: Settings, entity_kind: str) -> Path:
@@ -56,7 +64,10 @@ def validation_file(settings: Settings, entity_kind: str) -> Path:
 
 
 def published_review(settings: Settings) -> pl.DataFrame:
-    """The review tables of all kinds, and each decision as rows with metric 'decision' and its words in `detail`."""
+    """The review tables of all kinds and horizons, and each decision as rows with metric 'decision' and its words in `detail`.
+
+    A decision's `horizon_days` is null for the headline horizon. Metrics `gate_<question>` decided, `note_<question>` did not.
+    """
     folder = settings.home / "review"
     parts = [pl.DataFrame(schema=_EMPTY)]
     parts += [pl.read_parquet(path) for path in sorted(folder.glob("*_review.parquet"))]
@@ -67,9 +78,13 @@ def published_review(settings: Settings) -> pl.DataFrame:
 def _decision_rows(path: Path) -> pl.DataFrame:
     decision = json.loads(path.read_text(encoding="utf-8"))
     rows = [(DECISION, decision["passed"], decision["verdict"])]
-    rows += [(f"gate_{answer['question']}", answer["is_yes"], answer["detail"]) for answer in decision.get("answers", [])]
-    kind = path.name.removesuffix(f"_{DECISION}.json")
+    rows += [
+        (f"{'gate' if answer.get('decides', True) else 'note'}_{answer['question']}", answer["is_yes"], answer["detail"])
+        for answer in decision.get("answers", [])
+    ]
+    kind, horizon = path.name.removesuffix(f"_{DECISION}.json").partition("-")[0], decision.get("horizon_days")
     return pl.DataFrame(
-        [{"entity_kind": kind, "metric": metric, "value": float(is_yes), "detail": detail} for metric, is_yes, detail in rows],
-        schema={name: _EMPTY[name] for name in ("entity_kind", "metric", "value", "detail")},
+        [(kind, horizon, metric, float(is_yes), detail) for metric, is_yes, detail in rows],
+        schema={name: _EMPTY[name] for name in ("entity_kind", "horizon_days", "metric", "value", "detail")},
+        orient="row",
     )

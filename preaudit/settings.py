@@ -45,6 +45,15 @@ class Settings(BaseSettings):
     auto_promote: bool = Field(
         False, description="Let a challenger that passes the gate become champion without a person's approval."
     )
+    drift_psi_limit: float = Field(
+        0.25, gt=0, description="Population stability index above which an input or the scores count as drifted; wider for few."
+    )
+    champion_max_age_days: int = Field(
+        90, ge=1, description="Days since the last outcome a champion was trained on after which it has expired."
+    )
+    retraining_pause_days: int = Field(
+        7, ge=1, description="Days after a training in which neither drift nor expiry starts another one."
+    )
     random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
     threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
     memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")

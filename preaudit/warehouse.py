@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,11 +92,52 @@ def replace_scores(settings: Settings, scores: polars.DataFrame) -> int:
     return scores.height
 
 
+def replace_backtested_lists(settings: Settings, entity_kind: str, lists: polars.DataFrame) -> None:
+    """Write the back-tested lists of one kind (columns of ml.backtested_lists but entity_kind) in place of what was there."""
+    with writing(settings) as connection:
+        connection.register("new_lists", lists.to_arrow())
+        connection.begin()
+        connection.execute("delete from ml.backtested_lists where entity_kind = ?", [entity_kind])
+        connection.execute("insert into ml.backtested_lists by name select ? as entity_kind, * from new_lists", [entity_kind])
+        connection.commit()
+
+
+def add_reference(
+    settings: Settings,
+    entity_kind: str,
+    model_version: str,
+    horizon_days: int,
+    last_as_of_on: date,
+    entities: int,
+    spread: polars.DataFrame,
+) -> bool:
+    """Note what a model version was trained on, with the spread of its inputs.
+
+    Returns:
+        False for a version that is known: it stays as it is.
+    """
+    with writing(settings) as connection:
+        key = [entity_kind, model_version]
+        if connection.execute("select 1 from ml.trained_models where entity_kind = ? and model_version = ?", key).fetchall():
+            return False
+        connection.register("new_spread", spread.to_arrow())
+        connection.begin()
+        connection.execute(
+            "insert into ml.trained_models values (?, ?, ?, ?, ?, ?, ?)",
+            [*key, horizon_days, last_as_of_on, last_as_of_on + timedelta(days=horizon_days), entities, _now()],
+        )
+        connection.execute(
+            "insert into ml.feature_reference by name select ? as entity_kind, ? as model_version, * from new_spread", key
+        )
+        connection.commit()
+    return True
+
+
 def record_run(
     settings: Settings, run_id: str, job: str, days: tuple[date, date], code_version: str, started_at: datetime
 ) -> None:
     """Note that a window was run to the end; the latest such day is the watermark that late deliveries are measured against."""
-    ended_at = datetime.now(UTC).replace(tzinfo=None)
+    ended_at = _now()
     with writing(settings) as connection:
         connection.execute(
             "insert into ops.runs by name select ? as run_id, ? as job, ? as from_date, ? as to_date, ? as code_version, "
@@ -122,9 +163,13 @@ def record_invocation(
     settings: Settings, invocation_id: str, run_id: str, stage: str, days: tuple[date, date], project_digest: str
 ) -> None:
     """Note which dbt invocation built a stage for a window, and from which project."""
-    ended_at = datetime.now(UTC).replace(tzinfo=None)
+    ended_at = _now()
     with writing(settings) as connection:
         connection.execute(
             "insert into ops.invocations values (?, ?, ?, ?, ?, ?, ?)",
             [invocation_id, run_id, stage, *days, project_digest, ended_at],
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -102,3 +102,43 @@ create table if not exists ml.scores (
     model_version varchar,
     reasons varchar                    -- JSON list, see ml/explanation.py
 );
+-- Columns that a warehouse of an earlier release does not have yet.
+alter table ml.scores add column if not exists probability_lower double;     -- Venn-Abers interval, see ml/venn_abers.py
+alter table ml.scores add column if not exists probability_upper double;
+alter table ml.scores add column if not exists has_enough_evidence boolean;  -- false: too little evidence for a place in the list
+alter table ml.scores add column if not exists
+    levers struct(
+        feature varchar, sentence varchar, value double, peer_value double, probability_after double, change double
+    )[];                                                                     -- what would lower the probability, see ml/levers.py
+
+-- What each registered model version of the headline horizon was trained on. grain: entity_kind, model_version
+create table if not exists ml.trained_models (
+    entity_kind varchar not null,
+    model_version varchar not null,
+    horizon_days integer not null,
+    last_as_of_on date not null,       -- the last as-of date with a known outcome, which trained it
+    outcomes_through_on date not null, -- the last day whose outcomes it has seen
+    entities integer not null,         -- distinct ones among its training rows
+    recorded_at timestamp not null
+);
+
+-- How the inputs were spread over the training rows. grain: entity_kind, model_version, feature, bin
+create table if not exists ml.feature_reference (
+    entity_kind varchar not null,
+    model_version varchar not null,
+    feature varchar not null,
+    cut_points double[] not null,      -- the deciles, equal ones once; bin n holds the values above n of them
+    bin integer not null,              -- -1: not known
+    reference_rows bigint not null
+);
+
+-- What the lists of the last training's judged dates would have caught. grain: entity_kind, as_of_on
+create table if not exists ml.backtested_lists (
+    entity_kind varchar not null,
+    as_of_on date not null,
+    horizon_days integer not null,
+    list_size integer not null,
+    failed integer not null,           -- entities on the model's list that failed in the horizon
+    rule_failed integer not null,      -- entities on a list of the same size, made by the rule, that failed
+    expected double not null           -- entities on the model's list that were expected to fail
+);

@@ -116,9 +116,11 @@ where accounts.is_enabled and accounts.kind in ('personal', 'break_glass');
 create temp table trainings as
 select
     worker_id as agent_id,
+    course_id,
     scope,
     due_at::date as due_on,
     completed_at::date as completed_on,
+    expires_at::date as expires_on,
     updated_at::date as valid_from,
     lead(updated_at::date) over (partition by worker_id, course_id, assigned_at order by updated_at) as valid_to,
 from read_parquet(getvariable('history') || '/trainings.parquet');

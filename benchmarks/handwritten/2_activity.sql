@@ -119,6 +119,7 @@ counted as (
         events.on_date,
         count(*) as events,
         count(*) filter (ticket_id is null) as events_without_ticket,
+        count(*) filter (action = 'unmask') as reveals,
         coalesce(sum(coalesce(records, 1)) filter (action in ('view', 'search', 'unmask')), 0) as records_viewed,
         coalesce(sum(coalesce(records, 1)) filter (action not in ('view', 'search', 'unmask')), 0) as records_exported,
         count(*) filter (duty.agent_id is null or away.agent_id is not null) as events_off_shift,

@@ -36,6 +36,7 @@ select
     valid_from as on_date,
     assignee_id as agent_id,
     process_id,
+    count(*) filter (old_status is null) as opened,
     count(*) filter (is_finished and not coalesce(old_is_finished, false)) as finished,
     count(*) filter ((sla_met = false or resolved_at > due_at) and not coalesce(old_is_breached, false)) as breached,
     count(*) filter (is_finished and not coalesce(old_is_finished, false) and has_evidence = false) as without_evidence,
@@ -45,12 +46,32 @@ from ticket_versions
 group by all;
 
 create temp table backlogs as
-select moments.on_date, versions.assignee_id as agent_id, versions.process_id, count(*) as backlog_open
+select days.on_date, versions.assignee_id as agent_id, versions.process_id, count(*) as backlog_open
 from ticket_versions as versions
-inner join (select as_of_on as on_date from dates union select as_of_on - 28 from dates) as moments
-    on versions.valid_from <= moments.on_date and (versions.valid_to is null or versions.valid_to > moments.on_date)
+inner join days
+    on versions.valid_from <= days.on_date and (versions.valid_to is null or versions.valid_to > days.on_date)
 where versions.status in ('new', 'in_progress', 'on_hold')
 group by all;
+
+create temp table open_tickets as
+select
+    dates.as_of_on,
+    versions.assignee_id as agent_id,
+    versions.process_id,
+    count(*) filter (versions.due_at::date <= dates.as_of_on) as tickets_overdue,
+    count(*) filter (versions.due_at::date between dates.as_of_on + 1 and dates.as_of_on + 7) as tickets_due_7d,
+    max(dates.as_of_on - versions.opened_at::date) as oldest_ticket_days,
+from dates
+inner join ticket_versions as versions
+    on versions.valid_from <= dates.as_of_on and (versions.valid_to is null or versions.valid_to > dates.as_of_on)
+where versions.status in ('new', 'in_progress', 'on_hold')
+group by all;
+
+create temp table closed_changes as
+select ticket_id, process_id, change_type, valid_from as known_on
+from ticket_versions
+where kind = 'change' and status = 'closed'
+qualify row_number() over (partition by ticket_id order by valid_from) = 1;
 
 create temp table ticket_steps as
 with versions as (

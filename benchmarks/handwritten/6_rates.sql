@@ -24,12 +24,18 @@ select
     sum(logins) as logins_90d,
     sum(failed_logins) filter (age < 7) as failed_logins_7d,
     sum(failed_logins) filter (age < 28) as failed_logins_28d,
+    sum(failed_logins) filter (age < 56) as failed_logins_56d,
+    sum(logins_without_mfa) filter (age < 7) as logins_without_mfa_7d,
     sum(logins_without_mfa) filter (age < 28) as logins_without_mfa_28d,
+    sum(logins_without_mfa) filter (age < 56) as logins_without_mfa_56d,
     sum(logins - logins_mfa_unknown) filter (age < 28) as logins_mfa_known_28d,
+    sum(logins_off_shift) filter (age < 7) as logins_off_shift_7d,
     sum(logins_off_shift) filter (age < 28) as logins_off_shift_28d,
+    sum(logins_off_shift) filter (age < 56) as logins_off_shift_56d,
     sum(logins_unmanaged_device) filter (age < 28) as logins_unmanaged_device_28d,
     count(*) filter (age < 28) as login_days_28d,
     count(*) as login_days_90d,
+    count(distinct age // 7) filter (age < 56) as login_weeks_56d,
 from (
     select dates.as_of_on, login_days.*, dates.as_of_on - login_days.on_date as age
     from dates
@@ -41,58 +47,87 @@ create temp table data_windows as
 select
     as_of_on,
     agent_id,
-    sum(events) as events_28d,
-    sum(events_off_shift) as events_off_shift_28d,
-    sum(events_without_ticket) as events_without_ticket_28d,
+    sum(events) filter (age < 28) as data_events_28d,
+    sum(events_off_shift) filter (age < 28) as events_off_shift_28d,
+    sum(events_without_ticket) filter (age < 28) as events_without_ticket_28d,
+    sum(reveals) filter (age < 7) as reveals_7d,
+    sum(reveals) filter (age < 28) as reveals_28d,
+    sum(reveals) as reveals_56d,
+    sum(records_viewed) filter (age = 0) as records_viewed_1d,
     sum(records_viewed) filter (age < 7) as records_viewed_7d,
-    sum(records_viewed) as records_viewed_28d,
+    sum(records_viewed) filter (age < 28) as records_viewed_28d,
+    sum(records_viewed) as records_viewed_56d,
     sum(records_exported) filter (age = 0) as records_exported_1d,
-    sum(records_exported) as records_exported_28d,
+    sum(records_exported) filter (age < 7) as records_exported_7d,
+    sum(records_exported) filter (age < 28) as records_exported_28d,
+    sum(records_exported) as records_exported_56d,
     count(*) filter (age < 7) as data_days_7d,
-    count(*) as data_days_28d,
+    count(*) filter (age < 28) as data_days_28d,
+    count(*) as data_days_56d,
+    count(distinct age // 7) as data_weeks_56d,
 from (
     select dates.as_of_on, data_days.*, dates.as_of_on - data_days.on_date as age
     from dates
-    inner join data_days on data_days.on_date between dates.as_of_on - 27 and dates.as_of_on
+    inner join data_days on data_days.on_date between dates.as_of_on - 55 and dates.as_of_on
 )
 group by all;
+
+-- What moved and what was open, per day.
+create temp table work_days as
+select agent_id, process_id, on_date, opened, finished, breached, reopened, without_evidence, reassigned, 0 as backlog_open
+from ticket_moves
+union all
+select agent_id, process_id, on_date, 0, 0, 0, 0, 0, 0, backlog_open
+from backlogs;
 
 create temp table work_windows as
 select
     dates.as_of_on,
     agent_id,
     process_id,
-    sum(finished) filter (dates.as_of_on - on_date < 7) as finished_7d,
-    sum(finished) as finished_28d,
-    sum(breached) filter (dates.as_of_on - on_date < 7) as breached_7d,
-    sum(breached) as breached_28d,
-    sum(reopened) as reopened_28d,
-    sum(without_evidence) as without_evidence_28d,
-    sum(reassigned) as reassigned_28d,
+    dates.as_of_on - on_date as age,
+    sum(columns(* exclude (as_of_on, agent_id, process_id, on_date))),
 from dates
-inner join ticket_moves on ticket_moves.on_date between dates.as_of_on - 27 and dates.as_of_on
+inner join work_days on work_days.on_date between dates.as_of_on - 55 and dates.as_of_on
 group by all;
 
-create temp table agent_work as
-select as_of_on, agent_id, sum(columns(* exclude (as_of_on, agent_id, process_id)))
+create macro work_sums(entity) as table
+select
+    as_of_on,
+    case when entity = 'agent' then agent_id else process_id end as entity_id,
+    sum(opened) filter (age < 7) as opened_7d,
+    sum(opened) as opened_56d,
+    sum(finished) filter (age < 7) as finished_7d,
+    sum(finished) filter (age < 28) as finished_28d,
+    sum(finished) as finished_56d,
+    sum(breached) filter (age < 7) as breached_7d,
+    sum(breached) filter (age < 28) as breached_28d,
+    sum(breached) as breached_56d,
+    sum(reopened) filter (age < 28) as reopened_28d,
+    sum(without_evidence) filter (age < 28) as without_evidence_28d,
+    sum(reassigned) filter (age < 28) as reassigned_28d,
+    sum(backlog_open) filter (age = 0) as backlog_open,
+    sum(backlog_open) as backlog_open_56d,
+    count(distinct age) as ticket_days_56d,
+    count(distinct age // 7) as ticket_weeks_56d,
 from work_windows
-where agent_id is not null
-group by as_of_on, agent_id;
+where entity_id is not null
+group by all;
 
-create temp table process_work as
-select as_of_on, process_id, sum(columns(* exclude (as_of_on, agent_id, process_id)))
-from work_windows
-where process_id is not null
-group by as_of_on, process_id;
+create temp table agent_work as select * exclude (entity_id), entity_id as agent_id from work_sums('agent');
+
+create temp table process_work as select * exclude (entity_id), entity_id as process_id from work_sums('process');
 
 create temp table overtime_windows as
 select
     dates.as_of_on,
     agent_id,
     coalesce(sum(overtime_minutes) filter (dates.as_of_on - on_date < 7), 0) as overtime_minutes_7d,
-    coalesce(sum(overtime_minutes), 0) as overtime_minutes_28d,
+    coalesce(sum(overtime_minutes) filter (dates.as_of_on - on_date < 28), 0) as overtime_minutes_28d,
+    coalesce(sum(overtime_minutes), 0) as overtime_minutes_56d,
+    count(distinct (dates.as_of_on - on_date) // 7) as shift_weeks_56d,
 from dates
-inner join overtime_days on overtime_days.on_date between dates.as_of_on - 27 and dates.as_of_on
+inner join overtime_days on overtime_days.on_date between dates.as_of_on - 55 and dates.as_of_on
 group by all;
 
 create temp table pair_failures as
@@ -152,11 +187,18 @@ select
     sum(logins_without_mfa_28d) as logins_without_mfa_28d,
     sum(logins_mfa_known_28d) as logins_mfa_known_28d,
     sum(logins_off_shift_28d) as logins_off_shift_28d,
-    sum(events_28d) as events_28d,
+    sum(logins_unmanaged_device_28d) as logins_unmanaged_device_28d,
+    sum(data_events_28d) as data_events_28d,
+    sum(reveals_28d) as reveals_28d,
+    sum(records_exported_7d) as records_exported_7d,
+    sum(records_exported_56d) as records_exported_56d,
+    max(data_weeks_56d) as data_weeks_56d,
     sum(events_without_ticket_28d) as events_without_ticket_28d,
     sum(records_exported_28d) as records_exported_28d,
     sum(overtime_minutes_7d) as overtime_minutes_7d,
     sum(overtime_minutes_28d) as overtime_minutes_28d,
+    sum(overtime_minutes_56d) as overtime_minutes_56d,
+    max(shift_weeks_56d) as shift_weeks_56d,
     sum(entity_failures.exceptions_28d) as exceptions_28d,
 from agents
 left join login_windows using (as_of_on, agent_id)
@@ -287,6 +329,8 @@ select
     counts.entity_kind,
     counts.entity_id,
     counts.measure,
+    counts.trials,
+    parents.trials as peer_trials,
     (parents.successes + overall.parent_weight * overall.ratio) / (parents.trials + overall.parent_weight) as peer_ratio,
     (counts.successes + overall.weight * peer_ratio) / (counts.trials + overall.weight) as ratio,
 from rate_counts as counts

@@ -15,7 +15,7 @@ from preaudit.settings import Settings
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
 MARTS = (
     *("rank_entities", "mart_control_status", "mart_control_changes", "mart_control_coverage", "mart_framework_coverage"),
-    *("fct_failures", "fct_control_results"),
+    *("fct_failures", "fct_control_results", "fct_decisions", "mart_list_outcomes", "mart_model_monitoring"),
 )
 
 

@@ -3,7 +3,7 @@
 Belongs here: the two kinds of asset. Does not: how a model is trained, judged or explained (ml/).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -11,6 +11,9 @@ from orchestration.dbt import OWNER
 from orchestration.partitions import DAILY, window_of
 from orchestration.progress import say
 from preaudit.settings import Settings
+
+if TYPE_CHECKING:
+    from ml.plan import TrainingPlan
 
 ENTITY_KINDS = ("agent", "process")
 SCORES = dg.AssetKey(["ml", "scores"])
@@ -26,6 +29,49 @@ def features_key(entity_kind: str) -> dg.AssetKey:
     return dg.AssetKey(["marts", f"ftr_{entity_kind}_pairs"])
 
 
+class TrainingConfig(dg.Config):
+    """How far a training goes (ml/plan.py): quick after a history load, full once a week."""
+
+    is_quick: bool = False
+
+
+def train_and_record(
+    context: dg.AssetExecutionContext, entity_kind: str, horizon_days: int, plan: "TrainingPlan", settings: Settings
+) -> dict[str, Any]:
+    """Train one kind's model for one horizon and keep what came of it, in MLflow and for publication."""
+    from dataclasses import asdict, replace
+
+    from ml import dataset, registry, training
+    from preaudit import warehouse
+    from preaudit.code_version import code_version
+    from preaudit.pseudonyms import load_pseudonyms
+    from preaudit.review import save_review
+
+    with warehouse.reading(settings) as connection:
+        frame = dataset.load_training_frame(connection, entity_kind, horizon_days)
+    say(context.log, f"training the {entity_kind} model for {horizon_days} days on {frame.height:,} rows ({plan.name})")
+    known = {"code_version": code_version(), "run_id": context.run.run_id}
+    outcome = training.train(frame, entity_kind, settings, plan=plan, context=known, horizon_days=horizon_days)
+    if entity_kind == "agent":
+        # What reviewers open in MLflow names people no more than any page does.
+        rows = outcome.validation_rows
+        named = rows.with_columns(load_pseudonyms(settings).agents(rows["entity_id"]).alias("entity_id"))
+        outcome = replace(outcome, validation_rows=named)
+    recorded = registry.record(outcome, settings)
+    other = None if horizon_days == settings.horizon_days else horizon_days
+    save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision), other_horizon=other)
+    aliases = ", ".join(recorded.aliases) or "no alias"
+    version = f"version {recorded.version} ({aliases})" if recorded.version else "nothing registered"
+    say(context.log, f"{entity_kind} model, {horizon_days} days: {outcome.decision.verdict}; {version}")
+    return {
+        "dagster/row_count": frame.height,
+        "horizon_days": horizon_days,
+        "verdict": outcome.decision.verdict,
+        "model_version": recorded.version or "none",
+        "mlflow_run_id": recorded.run_id,
+    }
+
+
 def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
     """The asset ml/model_<kind>: trained on matured rows, judged beside its competitors, recorded in MLflow."""
 
@@ -38,38 +84,16 @@ def build_model_asset(entity_kind: str) -> dg.AssetsDefinition:
         description=f"LightGBM model of {entity_kind} failures in the horizon, beside the rule it has to beat; the gate decides.",
         pool="warehouse",
     )
-    def model(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        from dataclasses import asdict, replace
+    def model(
+        context: dg.AssetExecutionContext, config: TrainingConfig, settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult:
+        from ml import plan
 
-        from ml import dataset, registry, training
-        from preaudit import warehouse
-        from preaudit.code_version import code_version
-        from preaudit.pseudonyms import load_pseudonyms
-        from preaudit.review import save_review
-
-        with warehouse.reading(settings) as connection:
-            frame = dataset.load_training_frame(connection, entity_kind, settings.horizon_days)
-        say(context.log, f"training the {entity_kind} model on {frame.height:,} matured rows")
-        outcome = training.train(
-            frame, entity_kind, settings, context={"code_version": code_version(), "run_id": context.run.run_id}
-        )
-        if entity_kind == "agent":
-            # What reviewers open in MLflow names people no more than any page does.
-            rows = outcome.validation_rows
-            named = rows.with_columns(load_pseudonyms(settings).agents(rows["entity_id"]).alias("entity_id"))
-            outcome = replace(outcome, validation_rows=named)
-        recorded = registry.record(outcome, settings)
-        save_review(settings, entity_kind, outcome.review, outcome.validation_rows, asdict(outcome.decision))
-        aliases = ", ".join(recorded.aliases) or "no alias"
-        version = f"version {recorded.version} ({aliases})" if recorded.version else "nothing registered"
-        say(context.log, f"{entity_kind} model: {outcome.decision.verdict}; {version}")
+        chosen = plan.QUICK if config.is_quick else plan.FULL
+        headline, *others = (train_and_record(context, entity_kind, days, chosen, settings) for days in
+                             chosen.all_horizons(settings.horizon_days))  # fmt: skip
         return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": frame.height,
-                "verdict": outcome.decision.verdict,
-                "model_version": recorded.version or "none",
-                "mlflow_run_id": recorded.run_id,
-            }
+            metadata={**headline, "other_horizons": {str(one["horizon_days"]): one["verdict"] for one in others}}
         )
 
     return model

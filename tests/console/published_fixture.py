@@ -8,6 +8,7 @@ import duckdb
 
 from preaudit.settings import Settings
 from preaudit.warehouse import writing
+from tests.console.monitoring_rows import fill_monitoring
 
 DAY = date(2026, 1, 31)
 NEXT_DAY = date(2026, 2, 1)
@@ -62,7 +63,8 @@ create table marts.mart_framework_coverage (
 create table marts.rank_entities (
     as_of_on date, entity_kind varchar, entity_id varchar, rank bigint, probability_any double, risk double, worst_control_id
     varchar,
-    worst_control_probability double, reasons varchar, ranked_by varchar, exceptions_28d double, exceptions_90d double,
+    worst_control_probability double, probability_lower double, probability_upper double, has_enough_evidence boolean,
+    reasons varchar, ranked_by varchar, exceptions_28d double, exceptions_90d double,
     open_exceptions bigint, controls_scored bigint);
 """
 
@@ -82,6 +84,7 @@ def make_warehouse(settings: Settings, day: date = DAY, *, agents_ranked_by: str
         _coverage(connection, day)
         _ranking(connection, day, agents_ranked_by)
         _deliveries(connection, day)
+        fill_monitoring(connection, day)
 
 
 def _controls(connection: duckdb.DuckDBPyConnection, day: date) -> None:
@@ -174,15 +177,16 @@ def _ranking(connection: duckdb.DuckDBPyConnection, day: date, agents_ranked_by:
     for kind, name, rank, p, ranked_by in rows:
         by_model = ranked_by == "model"
         probability, reasons = (p, _REASONS) if by_model else (None, None)
+        lower, upper = (p * 0.9, p * 1.1) if by_model else (None, None)
         connection.execute(
-            "insert into marts.rank_entities values (?, ?, ?, ?, ?, ?, 'HR-02', ?, ?, ?, ?, ?, 1, 2)",
-            [day, kind, name, rank, probability, probability, probability, reasons, ranked_by, 4 - rank, 9 - rank],
+            "insert into marts.rank_entities values (?, ?, ?, ?, ?, ?, 'HR-02', ?, ?, ?, true, ?, ?, ?, ?, 1, 2)",
+            [day, kind, name, rank, *(probability,) * 3, *(lower, upper), reasons, ranked_by, 4 - rank, 9 - rank],
         )
         version = "3" if by_model else None
         for control in ("HR-02", "OPS-04"):
             connection.execute(
-                "insert into ml.scores values (?, ?, ?, ?, 30, ?, null, ?, 2, 3, ?, ?)",
-                [day, kind, name, control, probability, ranked_by, version, reasons],
+                "insert into ml.scores values (?, ?, ?, ?, 30, ?, null, ?, 2, 3, ?, ?, ?, ?, true, null)",
+                [day, kind, name, control, probability, ranked_by, version, reasons, lower, upper],
             )
     connection.executemany("insert into raw.canonical__workers values (?, ?)", [(worker, None) for worker in WORKERS])
     connection.execute("insert into raw.canonical__workers values ('W0001', 'anna@example.com')")

@@ -1,6 +1,9 @@
 """The other surfaces: started with our folders, for this machine only."""
 
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,37 @@ def test_the_first_page_of_the_data_docs_is_found(tmp_path: Path) -> None:
         (settings.data_docs / place / "index.html").touch()
 
     assert data_docs_index(settings) == (settings.data_docs / "local_site" / "index.html").resolve()
+
+
+_SERVER = """
+import subprocess, sys, time
+worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(worker.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_stops_the_command_stops_the_server_and_its_workers(number: int) -> None:
+    """MLflow's workers used to live on, and to hold the port, when `preaudit models` was ended by SIGTERM."""
+    program = (
+        f"import sys; from console.servers import run_until_stopped; run_until_stopped([sys.executable, '-c', {_SERVER!r}], {{}})"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        worker = int(command.stdout.readline())
+        command.send_signal(number)
+        command.wait(timeout=20)
+    for _ in range(100):
+        if not is_running(worker):
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is still there")
+
+
+def is_running(process: int) -> bool:
+    """Whether a process works; one that has ended and waits to be collected does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -17,6 +17,14 @@ def test_there_are_seventeen_canonical_feeds_and_one_servicenow_table():
     assert [len(feed.columns) for feed in contract.feeds("servicenow")] == [36]
 
 
+def test_the_console_delivers_decisions_that_name_neither_who_decided_nor_why_in_free_text():
+    (decisions,) = contract.feeds("console")
+    assert decisions.key == ("decision_id",)
+    assert decisions.by_name["entity_id"].is_identity
+    assert not {"decided_by", "reason", "text"} & set(decisions.by_name)
+    assert all(contract.is_forbidden(decisions, column) for column in ("comment", "free_text", "note"))
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the feed specification is not beside the project (../shared/feeds.md)")
 def test_every_feed_has_the_columns_keys_and_values_of_the_specification():
     rows = re.findall(r"^\| `(\w+)` \| ([SVE]), `([^`]+)` \| (.+) \|$", SHARED.read_text(encoding="utf-8"), re.MULTILINE)

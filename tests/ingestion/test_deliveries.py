@@ -320,3 +320,14 @@ def test_accounting_that_does_not_hold_stops_the_load_and_keeps_nothing(world, m
 def test_an_unknown_feed_is_named_with_the_feeds_there_are(world):
     with pytest.raises(PreauditError, match="Choose one of: workers, processes"):
         world.load("wrokers")
+
+
+def test_a_decision_of_the_console_is_a_fact_and_a_comment_on_it_is_dropped(world):
+    header = "decision_id,entity_kind,entity_id,kind,decided_at,comment\n"
+    rows = "d1,agent,w1,acted,2026-01-05T10:00:00Z,talked to her\nd2,agent,w1,fired,2026-01-05T10:00:00Z,\n"
+    world.deliver("2026-01-05", "decisions.csv", header + rows, source="console")
+    (outcome,) = world.load("decisions", source="console")
+    assert (outcome.rows_accepted, outcome.dropped_columns) == (1, ("comment",))
+    assert world.quarantine() == [(2, "NOT_ALLOWED", "kind", "fired")]
+    assert world.rows("select entity_id, kind from raw.console__decisions where not _is_quarantined") == [("w1", "acted")]
+    assert "talked" not in str(world.rows("select * from raw.console__decisions"))

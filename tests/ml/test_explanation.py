@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ml.explanation import MAX_REASONS, explain, family_effects, mean_effects, shown, to_json, usual_values
+from ml.explanation import MAX_REASONS, against_peers, explain, family_effects, mean_effects, shown, to_json
 from ml.features import features
+from ml.peers import peers_of, usual_values
 
 CATALOGUE = features("agent")
 
@@ -23,6 +24,30 @@ def test_families_and_base_value_add_up_to_the_margin(trained, newest):
     assert np.abs(effects.sum(axis=1) - trained.model.margins(newest)).max() < 1e-6
 
 
+def test_what_differs_from_peers_and_the_peers_level_add_up_to_the_margin(trained, newest):
+    _, common = peers_of(trained.model, newest).beside(newest)
+    _, effects = family_effects(against_peers(trained.model.contributions(newest), common), CATALOGUE)
+    assert np.abs(effects.sum(axis=1) - trained.model.margins(newest)).max() < 1e-6
+
+
+def test_the_peers_level_is_close_to_the_mean_over_all_of_them(trained, newest):
+    one = newest.filter(pl.col("control_id") == "HR-02")
+    _, common = peers_of(trained.model, newest).beside(one)
+    assert common[0].sum() == pytest.approx(trained.model.contributions(one)[:, :-1].sum(axis=1).mean(), abs=0.1)
+
+
+def test_nobody_is_given_a_reason_that_is_usual_among_peers(trained, newest):
+    for reasons in explain(trained.model, newest, CATALOGUE):
+        for one in reasons:
+            told = [shown(float("nan") if one[key] is None else one[key], one["unit"]) for key in ("value", "usual")]
+            assert told[0] != told[1], one["sentence"]
+
+
+def test_pairs_of_a_control_without_peers_still_get_reasons(trained, newest):
+    others, alone = newest.filter(pl.col("control_id") != "HR-02"), newest.filter(pl.col("control_id") == "HR-02").head(2)
+    assert all(explain(trained.model, alone, CATALOGUE, peers_of(trained.model, others)))
+
+
 def test_there_are_at_most_four_reasons_and_each_has_its_value_beside_the_usual_one(trained, newest):
     found = explain(trained.model, newest, CATALOGUE)
     assert len(found) == newest.height
@@ -35,7 +60,7 @@ def test_the_overworked_are_told_so(trained, newest):
     """Workload drives the hazard of this world: most of the riskiest tenth must have it among their reasons."""
     risks = trained.model.probabilities(newest)
     top = np.argsort(-risks)[: newest.height // 10]
-    found = explain(trained.model, newest[top], CATALOGUE, usual_values(newest, trained.model.feature_names)[top])
+    found = explain(trained.model, newest[top], CATALOGUE, peers_of(trained.model, newest))
     told = [any(one["family"] == "workload" and one["direction"] == "raises" for one in reasons) for reasons in found]
     assert np.mean(told) > 0.7
 
@@ -54,7 +79,7 @@ def test_the_usual_value_is_the_median_of_the_same_control_and_date_without_the_
             "backlog_open": [1.0, 2.0, 9.0, None, 100.0],
         }
     )
-    assert usual_values(rows, ["backlog_open"])[:, 0].tolist() == [2.0, 2.0, 2.0, 2.0, 100.0]
+    assert usual_values(rows, ["backlog_open"])["backlog_open"].to_list() == [2.0, 100.0]
 
 
 def test_a_reason_is_a_sentence_with_both_numbers(trained, newest):
@@ -81,6 +106,8 @@ def test_reasons_are_json_even_where_a_value_is_not_known(trained, newest):
         (0.0, "flag", "no"),
         (0.1234, "ratio", "12.3 %"),
         (2.5, "ratio", "2.5"),
+        (1.0986, "log ratio", "3 times as many"),
+        (0.0, "log ratio", "as many"),
         (3.0, "count", "3"),
         (12345.6, "count", "12346"),
     ],

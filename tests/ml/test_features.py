@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from expectations.contract import FORBIDDEN_WORDS
-from ml.features import FAMILIES, KEY_COLUMNS, SLICE_COLUMNS, features
+from ml.features import FAMILIES, FAMILY_TABLE, KEY_COLUMNS, SLICE_COLUMNS, features, staff_features
 from preaudit.settings import REPOSITORY
 
 KINDS = ("agent", "process")
@@ -73,6 +73,35 @@ def test_every_family_is_used_and_has_words_and_every_sentence_tells_features_ap
         assert len(set(sentences)) == len(sentences)
 
 
+def test_every_feature_has_somebody_who_answers_for_it_and_a_unit_a_reader_knows() -> None:
+    every = [feature for kind in KINDS for feature in features(kind)] + list(staff_features())
+    assert all(len(feature.owner) > 3 for feature in every)
+    assert {feature.unit for feature in every} == {"days", "count", "ratio", "minutes", "log ratio", "level", "flag"}
+    assert all(family.owner != family.words for family in FAMILY_TABLE.values())
+
+
+def test_what_only_the_scores_of_the_staff_tell_is_no_column_of_a_mart() -> None:
+    added = {feature.name for feature in staff_features()}
+    assert added
+    assert not added & {feature.name for kind in KINDS for feature in features(kind)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_shrunk_rate_stands_beside_the_number_of_cases_it_is_made_of(kind: str) -> None:
+    cases = {
+        "breached_ratio_28d": "tickets_finished_28d",
+        "reopened_ratio_28d": "tickets_finished_28d",
+        "without_evidence_ratio_28d": "tickets_finished_28d",
+        "logins_without_mfa_ratio_28d": "logins_mfa_known_28d",
+        "pair_rate_shrunk": "pair_rate_days",
+        "peer_rate_shrunk": "peer_rate_days",
+    }
+    names = {feature.name for feature in features(kind)}
+    shrunk = {feature.name for feature in features(kind) if feature.sentence.endswith(", shrunk") or "alone" in feature.sentence}
+    assert shrunk == set(cases)
+    assert names >= set(cases.values())
+
+
 def test_only_a_direction_beyond_argument_is_forced_on_the_model() -> None:
     forced = {feature.name: feature.direction for kind in KINDS for feature in features(kind) if feature.direction}
-    assert forced == {"exceptions_28d": 1, "control_base_ratio": 1, "is_foreseeable": 1}
+    assert forced == {"exceptions_28d": 1, "control_base_ratio": 1, "is_foreseeable": 1, "limits_ahead": 1}

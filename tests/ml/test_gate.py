@@ -51,3 +51,23 @@ def test_nothing_to_compare_is_no_better_than_the_rule():
 
 def test_too_little_to_learn_from_is_said_as_such():
     assert no_model("12 matured failures, need 50").verdict == "no model: 12 matured failures, need 50"
+
+
+def noted(metric: str, lower: float, split: str = "seen_later") -> dict:
+    return {"split": split, "competitor": "lightgbm", "metric": metric, "value": 0.05, "lower": lower, "upper": 0.1}
+
+
+def test_what_a_countdown_foresees_and_what_a_regression_can_do_is_told_and_decides_nothing():
+    rows = [
+        noted("recall_at_k_minus_rule", -0.01, "seen_later_not_foreseeable"),
+        noted("recall_at_k_minus_logistic", -0.02),
+        noted("average_precision_minus_logistic", -0.03),
+    ]
+    more = pl.DataFrame([dict.fromkeys(SCHEMA) | row for row in rows], schema=SCHEMA)
+    decision = decide(pl.concat([review(), more]), {}, data_gate_passed=True)
+    notes = {answer.question: answer for answer in decision.answers if not answer.decides}
+    assert decision.passed
+    assert set(notes) == {"beats_rule_without_foreseeable", "beats_logistic"}
+    assert not any(note.is_yes for note in notes.values())
+    assert "-0.010 to +0.100" in notes["beats_rule_without_foreseeable"].detail
+    assert "-0.030 to +0.100" in notes["beats_logistic"].detail

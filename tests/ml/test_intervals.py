@@ -26,6 +26,14 @@ def test_rows_of_one_entity_at_one_date_stay_together(small_world):
         assert (weights[:, positions] == weights[:, positions[:1]]).all()
 
 
+def test_means_per_resample_are_those_of_weighting_every_row(small_world):
+    drawn = resample(small_world, seed=1, resamples=20)
+    values = small_world.select("exceptions_28d", "exposure_28d").to_numpy()
+    weights = np.vstack(list(drawn.passes(small_world))).astype(float)
+    expected = weights @ values / weights.sum(axis=1, keepdims=True)
+    assert np.allclose(drawn.means(small_world, values), expected)
+
+
 def test_memory_is_bounded_by_slicing_the_draws_without_changing_them(small_world, monkeypatch):
     drawn = resample(small_world, seed=1, resamples=20)
     whole = np.vstack(list(drawn.passes(small_world)))

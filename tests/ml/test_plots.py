@@ -5,14 +5,25 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from ml.ablation import SCHEMA
 from ml.plots import draw_all, recall_by_length
 
 PNG = b"\x89PNG"
+DECIDING = ["reliability", "precision_recall", "gain_over_rule", "contributions", "reliability_by_control"]
 
 
-def test_a_review_has_four_pictures(trained, tmp_path):
+def test_a_quick_review_has_the_pictures_that_decide(trained, tmp_path):
     drawn = draw_all(trained, tmp_path)
-    assert [path.stem for path in drawn] == ["reliability", "precision_recall", "gain_over_rule", "contributions"]
+    assert [path.stem for path in drawn] == DECIDING
+    assert all(path.read_bytes().startswith(PNG) for path in drawn)
+
+
+def test_a_full_review_explains_as_well(trained, tmp_path):
+    row = {"family": "workload", "family_words": "workload", "features": 3, "metric": "log_loss", "change": 0.002,
+           "lower": None, "upper": None, "is_dropped": False}  # fmt: skip
+    full = replace(trained, facts={**trained.facts, "plan": "full"}, ablation=pl.DataFrame([row], schema=SCHEMA))
+    drawn = draw_all(full, tmp_path)
+    assert [path.stem for path in drawn] == [*DECIDING, "score_histogram", "list_stability", "ablation"]
     assert all(path.read_bytes().startswith(PNG) for path in drawn)
 
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from ml import registry
+from ml.approval_log import approvals
 from ml.gate import Answer, Decision, no_model
 from ml.scoring import score
 from preaudit.errors import PreauditError
@@ -55,9 +56,12 @@ def test_a_run_leaves_parameters_figures_plots_tables_and_the_gates_answers(trai
     )
     assert run.data.tags["gate.beats_rule"] == "yes: recall at k +0.1"
     kept = {one.path for one in client(settings).list_artifacts(recorded.run_id, "review")}
-    names = ("review.csv", "reliability.csv", "effects.csv", "gate.json", "validation_rows.parquet")
-    pictures = ("reliability.png", "precision_recall.png", "gain_over_rule.png", "contributions.png")
-    assert kept == {f"review/{name}" for name in names + pictures}
+    names = ("review.csv", "reliability.csv", "effects.csv", "slices.csv", "list_stability.csv", "gate.json", "sql_digests.json")
+    others = ("validation_rows.parquet", "model_card.md", "model_card.html")
+    pictures = ("reliability", "precision_recall", "gain_over_rule", "contributions", "reliability_by_control")
+    assert kept == {f"review/{name}" for name in names + others} | {f"review/{name}.png" for name in pictures}
+    assert len(run.data.params["sql_digest"]) == 64
+    assert "yes: recall at k +0.1" in run.data.tags["mlflow.note.content"]
     assert (settings.mlflow_home / "artifacts").is_dir()
 
 
@@ -71,13 +75,15 @@ def test_passing_the_gate_makes_a_challenger_and_nobody_serves_until_a_person_ap
     assert served["served_by"].unique().to_list() == ["model"]
     assert (served["probability"].to_numpy() == trained.model.probabilities(cohort)).all()
     assert served["model_version"].unique().to_list() == [recorded.version]
-    tags = registry.versions(settings)[0]["tags"]
-    assert (tags["approved_by"], tags["approved_reason"]) == ("Ada", "reviewed 2026-11")
+    approved = registry.versions(settings)[0]
+    assert (approved["tags"]["approved_by"], approved["tags"]["approved_reason"]) == ("Ada", "reviewed 2026-11")
+    assert approved["aliases"] == ["champion"]
+    assert client(settings).get_model_version("preaudit-agent", "1").description.endswith(": reviewed 2026-11")
 
 
 def test_auto_promote_makes_the_first_passing_model_champion(trained, settings):
     automatic = settings.model_copy(update={"auto_promote": True})
-    assert registry.record(replace(trained, decision=PASSED), automatic).aliases == ("challenger", "champion")
+    assert registry.record(replace(trained, decision=PASSED), automatic).aliases == ("champion",)
     assert registry.load_champion("agent", automatic).version == "1"
 
 
@@ -109,6 +115,8 @@ def test_a_rollback_returns_to_the_version_before_and_then_to_the_rule(trained, 
     assert registry.load_champion("agent", automatic) is None
     with pytest.raises(PreauditError, match="has no champion to roll back"):
         registry.rollback("agent", "Ada", "again", automatic)
+    told = [(line["action"], line["version"], line["other_version"]) for line in approvals(automatic)]
+    assert told == [("approved", "1", None), ("approved", "2", "1"), ("rolled_back", "2", "1"), ("rolled_back", "1", None)]
 
 
 def test_an_approval_needs_a_name_a_reason_and_a_version_that_exists(settings):
@@ -116,6 +124,26 @@ def test_an_approval_needs_a_name_a_reason_and_a_version_that_exists(settings):
         registry.approve("agent", "1", " ", "because", settings)
     with pytest.raises(PreauditError, match="There is no version 9 of preaudit-agent"):
         registry.approve("agent", "9", "Ada", "because", settings)
+    with pytest.raises(PreauditError, match="needs a name and a reason"):
+        registry.rollback("agent", "Ada", "", settings)
+
+
+def test_the_champion_is_not_approved_twice_and_goes_by_its_full_name_too(trained, settings):
+    recorded = registry.record(replace(trained, decision=PASSED), settings)
+    assert registry.approve("preaudit-agent", recorded.version, "Ada", "reviewed", settings) == "preaudit-agent"
+    with pytest.raises(PreauditError, match="Version 1 of preaudit-agent is the champion already"):
+        registry.approve("agent", "1", "Ada", "again", settings)
+    assert len(approvals(settings)) == 1
+
+
+def test_a_challenger_that_waits_stays_one_while_another_version_is_approved(trained, settings):
+    for _ in range(2):
+        registry.record(replace(trained, decision=PASSED), settings)
+    registry.approve("agent", "1", "Ada", "the older one", settings)
+    assert [(one["version"], one["aliases"]) for one in registry.versions(settings)] == [
+        ("2", ["challenger"]),
+        ("1", ["champion"]),
+    ]
 
 
 def test_agents_processes_and_other_horizons_are_models_of_their_own(settings):

@@ -34,7 +34,7 @@ def test_every_asset_has_an_owner_a_kind_a_group_and_a_description(specs):
 def test_every_raw_table_has_a_blocking_gate(definitions):
     graph = definitions.resolve_asset_graph()
     raw = [key for key in graph.get_all_asset_keys() if key.path[0] == "raw"]
-    assert len(raw) == 18
+    assert len(raw) == 19
     for key in raw:
         assert graph.get(dg.AssetCheckKey(key, "gate")).blocking
 

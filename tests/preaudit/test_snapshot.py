@@ -32,7 +32,7 @@ def test_an_agent_has_one_pseudonym_in_every_table(settings: Settings) -> None:
     publish(settings, DAY, {})
     current, expected = read_current(settings), load_pseudonyms(settings).agent("W0001")
 
-    for name in ("rankings", "scores", "control_status", "control_changes", "control_results", "failures"):
+    for name in ("rankings", "scores", "control_status", "control_changes", "control_results", "failures", "decisions"):
         assert expected in current.frame(name)["entity_id"].to_list(), name
     assert current.frame("failures")["reason"][0] == f"Course of {expected} due 2026-01-20, mail to (withheld)"
     assert current.frame("failures")["item_ref"][0].startswith("I-")

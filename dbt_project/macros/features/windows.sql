@@ -25,3 +25,8 @@
 {% macro window_days(day, days) -%}
     count(distinct case when age_days < {{ days }} then {{ day }} end)
 {%- endmacro %}
+
+{#- Number of weeks, counted back from the as-of date, with any row in the last `days` days. -#}
+{% macro window_weeks(days) -%}
+    count(distinct case when age_days < {{ days }} then age_days // 7 end)
+{%- endmacro %}

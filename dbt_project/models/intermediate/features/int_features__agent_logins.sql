@@ -22,12 +22,18 @@ windows as (
         {{ window_sum('logins', 90) }} as logins_90d,
         {{ window_sum('failed_logins', 7) }} as failed_logins_7d,
         {{ window_sum('failed_logins', 28) }} as failed_logins_28d,
+        {{ window_sum('failed_logins', 56) }} as failed_logins_56d,
+        {{ window_sum('logins_without_mfa', 7) }} as logins_without_mfa_7d,
         {{ window_sum('logins_without_mfa', 28) }} as logins_without_mfa_28d,
+        {{ window_sum('logins_without_mfa', 56) }} as logins_without_mfa_56d,
         {{ window_sum('logins - logins_mfa_unknown', 28) }} as logins_mfa_known_28d,
+        {{ window_sum('logins_off_shift', 7) }} as logins_off_shift_7d,
         {{ window_sum('logins_off_shift', 28) }} as logins_off_shift_28d,
+        {{ window_sum('logins_off_shift', 56) }} as logins_off_shift_56d,
         {{ window_sum('logins_unmanaged_device', 28) }} as logins_unmanaged_device_28d,
         {{ window_days('occurred_on', 28) }} as login_days_28d,
-        {{ window_days('occurred_on', 90) }} as login_days_90d
+        {{ window_days('occurred_on', 90) }} as login_days_90d,
+        {{ window_weeks(56) }} as login_weeks_56d
     from seen
     group by as_of_on, agent_id
 )
@@ -35,5 +41,9 @@ windows as (
 select
     *,
     {{ ratio('failed_logins_28d', 'failed_logins_28d + logins_28d') }} as failed_login_ratio_28d,
-    {{ trend('logins_28d', 'login_days_28d', 'logins_90d', 'login_days_90d') }} as logins_trend_28d
+    {{ trend('logins_28d', 'login_days_28d', 'logins_90d', 'login_days_90d') }} as logins_trend_28d,
+    {{ own_deviation('failed_logins_7d', 'failed_logins_56d', 'login_weeks_56d') }} as failed_logins_own_deviation_7d,
+    {{ own_deviation('logins_without_mfa_7d', 'logins_without_mfa_56d', 'login_weeks_56d') }}
+        as logins_without_mfa_own_deviation_7d,
+    {{ own_deviation('logins_off_shift_7d', 'logins_off_shift_56d', 'login_weeks_56d') }} as logins_off_shift_own_deviation_7d
 from windows

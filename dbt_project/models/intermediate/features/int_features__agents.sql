@@ -25,6 +25,7 @@ starts as (
 
 select
     agents.*,
+    starts.assigned_from,
     agents.as_of_on - starts.assigned_from as days_since_process_change
 from agents
 left join starts on agents.as_of_on = starts.as_of_on and agents.agent_id = starts.agent_id

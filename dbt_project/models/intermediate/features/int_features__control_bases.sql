@@ -12,7 +12,8 @@ select
     dates.as_of_on,
     labels.entity_kind,
     labels.control_id,
-    count(*) filter (labels.is_failure)::double / count(*) as control_base_ratio
+    count(*) filter (labels.is_failure)::double / count(*) as control_base_ratio,
+    count(*) as control_base_pairs
 from {{ ref('int_features__dates') }} as dates
 inner join labels
     on

@@ -17,6 +17,8 @@ people as (
         process_id,
         count(*) as people,
         count(*) filter (tenure_days < 90) as new_people,
+        count(*) filter (tenure_days >= 365) as senior_people,
+        count(*) filter (days_since_process_change < 28) as people_moved_in_28d,
         count(tenure_days) as people_with_tenure,
         median(tenure_days) as median_tenure_days,
         count(*) filter (is_on_notice) as people_on_notice,
@@ -45,6 +47,8 @@ select
     {{ ratio('processes.headcount - headcounts.before_28d', 'headcounts.before_28d') }} as headcount_change_28d,
     1 - {{ ratio('processes.headcount', 'headcounts.highest_90d') }} as vacancy_ratio_90d,
     {{ ratio('people.new_people', 'people.people_with_tenure') }} as new_staff_ratio,
+    {{ ratio('people.senior_people', 'people.people_with_tenure') }} as senior_staff_ratio,
+    {{ ratio('people.people_moved_in_28d', 'people.people') }} as moved_in_ratio_28d,
     people.median_tenure_days,
     {{ ratio('people.people_on_notice', 'people.people') }} as notice_ratio,
     {{ ratio('people.contractors', 'people.people') }} as contractor_ratio

@@ -57,6 +57,7 @@ select
     parents.entity_kind,
     parents.measure,
     parents.parent_id,
+    parents.trials as parent_trials,
     strengths.prior_trials,
     strengths.overall_ratio,
     {{ shrunk_ratio('parents.successes', 'parents.trials', 'strengths.overall_ratio', 'strengths.parent_prior_trials') }}

@@ -12,6 +12,7 @@ select
     counts.entity_id,
     counts.measure,
     counts.trials,
+    priors.parent_trials,
     priors.prior_ratio,
     {{ shrunk_ratio('counts.successes', 'counts.trials', 'priors.prior_ratio', 'priors.prior_trials') }} as shrunk_ratio
 from counts

@@ -11,38 +11,42 @@ select
     {{ known_value('workers', "(agents.employment_type = 'contractor')::integer") }} as is_contractor,
     agents.days_since_process_change::double as days_since_process_change,
     {{ known_value('processes', 'agents.has_regulated_process::integer', 90) }} as has_regulated_process,
-    {{ known_count('accounts', 'access.accounts_held') }} as accounts_held,
-    {{ known_count('entitlements', 'access.entitlements_held') }} as entitlements_held,
-    {{ known_count('entitlements', 'access.privileged_entitlements') }} as privileged_entitlements,
-    {{ known_count('entitlements', 'access.earlier_process_entitlements') }} as earlier_process_entitlements,
-    {{ known_count('accounts', 'access.accounts_without_mfa') }} as accounts_without_mfa,
+    {{ known_counts('accounts', 'access', ['accounts_held', 'accounts_without_mfa']) }},
+    {{ known_counts('entitlements', 'access', [
+        'entitlements_held', 'privileged_entitlements', 'earlier_process_entitlements',
+    ]) }},
+    {{ known_value('entitlements', 'peers.entitlements_peer_deviation') }} as entitlements_peer_deviation,
     {{ known_value('auth_events', 'access.days_since_last_login_max') }} as days_since_last_login_max,
-    {{ known_count('auth_events', 'logins.logins_28d') }} as logins_28d,
+    {{ known_counts('auth_events', 'logins', [
+        'logins_28d', 'logins_mfa_known_28d', 'logins_without_mfa_28d', 'logins_unmanaged_device_28d',
+    ]) }},
+    {{ known_value('auth_events', 'rates.logins_without_mfa_ratio_28d') }} as logins_without_mfa_ratio_28d,
+    {{ known_values('auth_events', 'logins', ['logins_trend_28d', 'failed_login_ratio_28d']) }},
     {{ known_count('auth_events', 'logins.failed_logins_7d', 7) }} as failed_logins_7d,
-    {{ known_value('auth_events', 'logins.failed_login_ratio_28d') }} as failed_login_ratio_28d,
-    {{ known_count('auth_events', 'logins.logins_without_mfa_28d') }} as logins_without_mfa_28d,
-    {{ known_value('auth_events', 'rates.without_mfa') }} as logins_without_mfa_ratio_28d,
     {{ known_count('shifts', known_count('auth_events', 'logins.logins_off_shift_28d')) }} as logins_off_shift_28d,
-    {{ known_value('shifts', known_value('auth_events', 'peers.logins_off_shift_deviation')) }}
+    {{ known_value('shifts', known_value('auth_events', 'peers.logins_off_shift_peer_deviation_28d')) }}
         as logins_off_shift_peer_deviation_28d,
-    {{ known_count('auth_events', 'logins.logins_unmanaged_device_28d') }} as logins_unmanaged_device_28d,
-    {{ known_value('auth_events', 'logins.logins_trend_28d') }} as logins_trend_28d,
-    {{ known_count('data_access_events', 'data_use.records_viewed_28d') }} as records_viewed_28d,
-    {{ known_value('data_access_events', 'data_use.records_viewed_trend_7d', 7) }} as records_viewed_trend_7d,
-    {{ known_value('data_access_events', 'peers.records_viewed_deviation') }} as records_viewed_peer_deviation_28d,
+    {{ known_counts('data_access_events', 'data_use', [
+        'data_events_28d', 'records_viewed_28d', 'records_exported_28d', 'reveals_28d',
+    ]) }},
     {{ known_count('data_access_events', 'data_use.records_exported_1d', 1) }} as records_exported_1d,
-    {{ known_count('data_access_events', 'data_use.records_exported_28d') }} as records_exported_28d,
+    {{ known_values('data_access_events', 'peers', [
+        'records_viewed_peer_deviation_28d', 'records_exported_peer_deviation_28d',
+    ]) }},
+    {{ known_value('data_access_events', 'data_use.records_viewed_trend_7d', 7) }} as records_viewed_trend_7d,
     {{ known_count('shifts', known_count('data_access_events', 'data_use.events_off_shift_28d')) }} as events_off_shift_28d,
     {{ known_value('data_access_events', 'data_use.events_without_ticket_ratio_28d') }} as events_without_ticket_ratio_28d,
-    {{ known_count('tickets', 'work.tickets_finished_28d') }} as tickets_finished_28d,
-    {{ known_value('tickets', 'peers.tickets_finished_deviation') }} as tickets_finished_peer_deviation_28d,
-    {{ known_value('tickets', 'rates.breached') }} as breached_ratio_28d,
-    {{ known_value('tickets', 'rates.reopened') }} as reopened_ratio_28d,
-    {{ known_value('evidence', 'rates.without_evidence') }} as without_evidence_ratio_28d,
-    {{ known_count('tickets', 'work.backlog_open') }} as backlog_open,
+    {{ known_values('tickets', 'rates', ['breached_ratio_28d', 'reopened_ratio_28d']) }},
+    {{ known_value('evidence', 'rates.without_evidence_ratio_28d') }} as without_evidence_ratio_28d,
+    {{ known_counts('tickets', 'work', [
+        'tickets_finished_28d', 'backlog_open', 'tickets_due_7d', 'tickets_overdue', 'oldest_ticket_days',
+    ]) }},
+    {{ known_values('tickets', 'peers', ['tickets_finished_peer_deviation_28d', 'backlog_peer_deviation']) }},
     {{ known_count('shifts', 'work.overtime_minutes_7d', 7) }} as overtime_minutes_7d,
     {{ known_count('shifts', 'work.overtime_minutes_28d') }} as overtime_minutes_28d,
-    {{ known_count('trainings', 'trainings.trainings_overdue') }} as trainings_overdue,
+    {{ known_value('shifts', 'peers.overtime_peer_deviation_28d') }} as overtime_peer_deviation_28d,
+    baselines.* exclude (as_of_on, agent_id),
+    {{ known_counts('trainings', 'trainings', ['trainings_overdue', 'courses_missing']) }},
     {{ known_value('trainings', 'trainings.days_until_training_due') }} as days_until_training_due,
     coalesce(failures.entity_exceptions_28d, 0)::double as entity_exceptions_28d,
     coalesce(failures.entity_exceptions_90d, 0)::double as entity_exceptions_90d,
@@ -61,6 +65,7 @@ left join {{ ref('int_features__agent_data_use') }} as data_use using (as_of_on,
 left join {{ ref('int_features__agent_work') }} as work using (as_of_on, agent_id)
 left join {{ ref('int_features__agent_trainings') }} as trainings using (as_of_on, agent_id)
 left join {{ ref('int_features__agent_peers') }} as peers using (as_of_on, agent_id)
+left join {{ ref('int_features__agent_baselines') }} as baselines using (as_of_on, agent_id)
 left join {{ ref('int_features__measure_rates') }} as rates
     on agents.as_of_on = rates.as_of_on and agents.agent_id = rates.entity_id and rates.entity_kind = 'agent'
 left join {{ ref('int_features__entity_failures') }} as failures

@@ -15,6 +15,9 @@ risks as (
         round(1 - exp({{ exact_sum('ln(1 - weighted_probability * (1 - 1e-12))') }}::double), 9) as risk,
         max(case when place = 1 then control_id end) as worst_control_id,
         max(case when place = 1 then probability end) as worst_control_probability,
+        max(case when place = 1 then probability_lower end) as probability_lower,
+        max(case when place = 1 then probability_upper end) as probability_upper,
+        coalesce(bool_and(has_enough_evidence) filter (where place = 1), true) as has_enough_evidence,
         max(case when place = 1 then reasons end) as reasons,
         count(*)::integer as controls_scored
     from {{ ref('int_ranking__scores') }}
@@ -52,28 +55,20 @@ open_exceptions as (
 )
 
 select
-    risks.as_of_on,
-    risks.entity_kind,
-    risks.entity_id,
+    risks.*,
     row_number() over (
         partition by risks.as_of_on, risks.entity_kind
         order by
             risks.ranked_by asc,
+            risks.has_enough_evidence desc,
             risks.risk desc nulls last,
             failures.entity_exceptions_28d desc nulls last,
             failures.entity_exceptions_90d desc nulls last,
             risks.entity_id asc
     )::integer as rank,
-    risks.probability_any,
-    risks.risk,
-    risks.worst_control_id,
-    risks.worst_control_probability,
-    risks.reasons,
-    risks.ranked_by,
     coalesce(failures.entity_exceptions_28d, 0) as exceptions_28d,
     coalesce(failures.entity_exceptions_90d, 0) as exceptions_90d,
-    coalesce(open_exceptions.open_exceptions, 0)::integer as open_exceptions,
-    risks.controls_scored
+    coalesce(open_exceptions.open_exceptions, 0)::integer as open_exceptions
 from risks
 left join failures using (as_of_on, entity_kind, entity_id)
 left join open_exceptions using (entity_kind, entity_id)

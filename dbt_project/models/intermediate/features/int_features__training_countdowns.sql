@@ -1,27 +1,12 @@
--- Days until each limit runs out if nobody acts; negative where it has.
+-- Limits of trainings: days until the first day on which the control sees the exception if nobody acts.
 with
 
 limits as (
-    select
-        control_id,
-        limit_days,
-        first_limit_days
-    from {{ ref('control_library') }}
+    select * from {{ ref('control_library') }}
 ),
 
 agents as (
     select * from {{ ref('int_features__agents') }}
-),
-
-dormancy as (
-    select
-        uses.as_of_on,
-        uses.process_id,
-        uses.agent_id,
-        limits.control_id,
-        limits.limit_days - uses.days_since_use as days_left
-    from {{ ref('int_features__account_use') }} as uses
-    inner join limits on limits.control_id = 'ACC-02'
 ),
 
 trainings as (
@@ -30,7 +15,7 @@ trainings as (
         agents.process_id,
         agents.agent_id,
         limits.control_id,
-        coalesce(
+        1 + coalesce(
             max({{ local_date('trainings.completed_at') }}) + max(limits.limit_days) - agents.as_of_on,
             max(limits.first_limit_days) - max(agents.tenure_days)
         ) as days_left
@@ -44,22 +29,26 @@ trainings as (
     group by agents.as_of_on, agents.process_id, agents.agent_id, limits.control_id
 ),
 
-leavers as (
+-- A certificate without an end, or one renewed ahead of time, holds whatever an older one says.
+certificates as (
     select
         agents.as_of_on,
         agents.process_id,
         agents.agent_id,
-        'JML-01' as control_id,
-        workers.termination_date - agents.as_of_on as days_left
+        'HR-03' as control_id,
+        if(
+            count(*) = count(courses.expires_at), max({{ local_date('courses.expires_at') }}), null
+        ) - agents.as_of_on as days_left
     from agents
-    inner join {{ ref('int_hr__worker_history') }} as workers
+    inner join {{ ref('int_hr__training_history') }} as courses
         on
-            agents.agent_id = workers.worker_id
-            and {{ is_valid('workers', 'agents.as_of_on') }}
+            agents.agent_id = courses.worker_id
+            and agents.process_id = courses.scope
+            and courses.completed_at is not null
+            and {{ is_valid('courses', 'agents.as_of_on') }}
+    group by agents.as_of_on, agents.process_id, agents.agent_id, courses.course_id
 )
 
-select * from dormancy
-union all
 select * from trainings
 union all
-select * from leavers
+select * from certificates

@@ -1,0 +1,1 @@
+{{ union_feed(['stg_console__decisions'], kind='event') }}
