@@ -100,6 +100,7 @@ def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not
         "controls": {"seconds": 9.0, "models": 70, "controls": 31, "slowest": {"ctl_ops_02": 0.5}},
         "rows": 10,
         "dbt_seconds": 4.0,
+        "dbt_cpu_seconds": 3.0,
         "model_seconds": 3.0,
         "test_seconds": 0.5,
         "models": 2,
