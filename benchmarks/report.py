@@ -71,18 +71,30 @@ class Outcome:
         return self.stages["one_more_day"].seconds / self.rebuild_seconds
 
     @property
+    def day_cpu_share(self) -> float:
+        """The same in processor time."""
+        return self.stages["one_more_day"].cpu_seconds / sum(self.stages[stage].cpu_seconds for stage in REBUILD)
+
+    @property
     def peak_gib(self) -> float:
         return max(measurement.peak_bytes for measurement in self.stages.values()) / 2**30
 
     def aims(self) -> list[tuple[str, str, bool]]:
-        """Each aim in words, the figure, and whether it is met. They are set for size M."""
+        """Each aim in words, the figure, and whether it is met. They are set for size M.
+
+        A ratio has to hold by the clock and in processor time: other work on the machine may flatter either.
+        """
         return [
             (
                 f"transformations of the same controls (dbt build) under {MOST_RATIO:g} times the hand-written SQL",
-                f"{self.dbt_ratio:.1f}",
-                self.dbt_ratio < MOST_RATIO,
+                f"{self.dbt_ratio:.1f} (in CPU s {self.cpu_ratio:.1f})",
+                max(self.dbt_ratio, self.cpu_ratio) < MOST_RATIO,
             ),
-            (f"one more day under {MOST_DAY_SHARE:g} of the rebuild", f"{self.day_share:.3f}", self.day_share < MOST_DAY_SHARE),
+            (
+                f"one more day under {MOST_DAY_SHARE:g} of the rebuild",
+                f"{self.day_share:.3f} (in CPU s {self.day_cpu_share:.3f})",
+                max(self.day_share, self.day_cpu_share) < MOST_DAY_SHARE,
+            ),
             (f"peak memory under {MOST_GIB:g} GiB in every stage", f"{self.peak_gib:.1f} GiB", self.peak_gib < MOST_GIB),
         ]
 
@@ -155,8 +167,8 @@ def section(outcome: Outcome, today: date) -> str:
         *[f"| {aim} | {figure} | {'met' if is_met else '**not met**'} |" for aim, figure, is_met in outcome.aims()],
         "",
         f"- dbt build of the script's nine controls: {same['dbt_seconds']:.1f} s, {same['dbt_cpu_seconds']:.1f} CPU s",
-        f"  ({outcome.dbt_ratio:.1f} times the hand-written SQL, {outcome.cpu_ratio:.1f} times in CPU s); of it",
-        f"  {same['model_seconds']:.1f} s inside {same['models']} models ({outcome.models_ratio:.1f} times).",
+        f"  with start-up and tests, {same['model_seconds']:.1f} s inside its {same['models']} models "
+        f"({outcome.models_ratio:.1f} times the hand-written SQL).",
         f"- dbt build of everything: {transform['dbt_seconds']:.1f} s, of which {transform['model_seconds']:.1f} s",
         f"  inside its {transform['models']} models and {transform['test_seconds']:.1f} s in tests.",
         f"- Slowest models: {slowest}.",
