@@ -13,6 +13,8 @@ from benchmarks.world import World
 
 SCRIPTS = Path(__file__).with_name("handwritten")
 SEEDS = Path(__file__).parent.parent / "dbt_project" / "seeds"
+# The controls that the scripts know; the pipeline has more.
+CONTROLS = ("ACC-02", "DATA-02", "DATA-04", "HR-02", "INC-01", "JML-01", "OPS-01", "OPS-04", "SEC-02")
 
 
 def compute(world: World, training_weekday: int, *, threads: int, memory_limit: str) -> None:
@@ -29,6 +31,7 @@ def compute(world: World, training_weekday: int, *, threads: int, memory_limit: 
     with duckdb.connect(str(world.handwritten), config=config) as con:
         con.execute(f"set variable history = '{world.history}'")
         con.execute(f"set variable seeds = '{SEEDS}'")
+        con.execute(f"set variable controls = {list(CONTROLS)}")
         con.execute(f"set variable first_day = date '{world.first_day}'")
         con.execute(f"set variable last_day = date '{world.last_day}'")
         con.execute(f"set variable feature_dates = [{', '.join(dates)}]")

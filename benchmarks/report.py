@@ -24,6 +24,7 @@ TITLES = {
     "score": "scoring",
     "publish": "ranking + publication",
     "one_more_day": "one more day (day 91, the whole daily run)",
+    "same_scope": "transformations of the script's nine controls only",
     "handwritten": "hand-written SQL (same feature columns)",
 }
 REBUILD = ("ingest", "transform", "score", "publish")
@@ -47,13 +48,18 @@ class Outcome:
 
     @property
     def dbt_ratio(self) -> float:
-        """Dbt build, start-up and tests included, against the whole hand-written process."""
-        return float(self.stages["transform"].facts["dbt_seconds"]) / self.stages["handwritten"].seconds
+        """The dbt build of the script's controls, start-up and tests included, against the whole hand-written process."""
+        return float(self.stages["same_scope"].facts["dbt_seconds"]) / self.stages["handwritten"].seconds
+
+    @property
+    def cpu_ratio(self) -> float:
+        """The same in processor time, which other work on the machine changes less."""
+        return float(self.stages["same_scope"].facts["dbt_cpu_seconds"]) / self.stages["handwritten"].cpu_seconds
 
     @property
     def models_ratio(self) -> float:
-        """The time inside dbt's models alone, against the whole hand-written process."""
-        return float(self.stages["transform"].facts["model_seconds"]) / self.stages["handwritten"].seconds
+        """The time inside those models alone, against the whole hand-written process."""
+        return float(self.stages["same_scope"].facts["model_seconds"]) / self.stages["handwritten"].seconds
 
     @property
     def rebuild_seconds(self) -> float:
@@ -65,18 +71,30 @@ class Outcome:
         return self.stages["one_more_day"].seconds / self.rebuild_seconds
 
     @property
+    def day_cpu_share(self) -> float:
+        """The same in processor time."""
+        return self.stages["one_more_day"].cpu_seconds / sum(self.stages[stage].cpu_seconds for stage in REBUILD)
+
+    @property
     def peak_gib(self) -> float:
         return max(measurement.peak_bytes for measurement in self.stages.values()) / 2**30
 
     def aims(self) -> list[tuple[str, str, bool]]:
-        """Each aim in words, the figure, and whether it is met. They are set for size M."""
+        """Each aim in words, the figure, and whether it is met. They are set for size M.
+
+        A ratio has to hold by the clock and in processor time: other work on the machine may flatter either.
+        """
         return [
             (
-                f"transformations (dbt build) under {MOST_RATIO:g} times the hand-written SQL",
-                f"{self.dbt_ratio:.1f}",
-                self.dbt_ratio < MOST_RATIO,
+                f"transformations of the same controls (dbt build) under {MOST_RATIO:g} times the hand-written SQL",
+                f"{self.dbt_ratio:.1f} (in CPU s {self.cpu_ratio:.1f})",
+                max(self.dbt_ratio, self.cpu_ratio) < MOST_RATIO,
             ),
-            (f"one more day under {MOST_DAY_SHARE:g} of the rebuild", f"{self.day_share:.3f}", self.day_share < MOST_DAY_SHARE),
+            (
+                f"one more day under {MOST_DAY_SHARE:g} of the rebuild",
+                f"{self.day_share:.3f} (in CPU s {self.day_cpu_share:.3f})",
+                max(self.day_share, self.day_cpu_share) < MOST_DAY_SHARE,
+            ),
             (f"peak memory under {MOST_GIB:g} GiB in every stage", f"{self.peak_gib:.1f} GiB", self.peak_gib < MOST_GIB),
         ]
 
@@ -131,7 +149,7 @@ def table(outcome: Outcome) -> Table:
 
 def section(outcome: Outcome, today: date) -> str:
     """The README section of one size, in Markdown."""
-    transform = outcome.stages["transform"].facts
+    transform, same = outcome.stages["transform"].facts, outcome.stages["same_scope"].facts
     slowest = ", ".join(f"`{name}` {seconds:.1f} s" for name, seconds in list(transform["slowest"].items())[:6])
     lines = [
         f"## Size {outcome.size}: {outcome.world.agents:,} agents, {outcome.world.processes} processes, {DAYS} days",
@@ -148,9 +166,11 @@ def section(outcome: Outcome, today: date) -> str:
         "|---|---:|---|",
         *[f"| {aim} | {figure} | {'met' if is_met else '**not met**'} |" for aim, figure, is_met in outcome.aims()],
         "",
-        f"- dbt build: {transform['dbt_seconds']:.1f} s from start to end, of which {transform['model_seconds']:.1f} s inside",
-        f"  its {transform['models']} models ({outcome.models_ratio:.1f} times the hand-written SQL) and "
-        f"{transform['test_seconds']:.1f} s in tests.",
+        f"- dbt build of the script's nine controls: {same['dbt_seconds']:.1f} s, {same['dbt_cpu_seconds']:.1f} CPU s",
+        f"  with start-up and tests, {same['model_seconds']:.1f} s inside its {same['models']} models "
+        f"({outcome.models_ratio:.1f} times the hand-written SQL).",
+        f"- dbt build of everything: {transform['dbt_seconds']:.1f} s, of which {transform['model_seconds']:.1f} s",
+        f"  inside its {transform['models']} models and {transform['test_seconds']:.1f} s in tests.",
         f"- Slowest models: {slowest}.",
         control_line(outcome.stages["one_more_day"].facts["controls"]),
         f"- Rebuild (ingest, transformations, scoring, publication): {outcome.rebuild_seconds:.1f} s.",

@@ -48,6 +48,11 @@ class World:
         return self.folder / "home"
 
     @property
+    def same_scope(self) -> Path:
+        """A copy of the warehouse, of the same name, in which dbt computes only what the hand-written script computes."""
+        return self.folder / "same_scope" / "warehouse.duckdb"
+
+    @property
     def handwritten(self) -> Path:
         return self.folder / "handwritten.duckdb"
 

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from ml.calibration import Calibrator
+from ml.contributions import contributions
 from ml.dataset import Floats, matrix
 from ml.lightgbm_model import mean_margins, useful_threads
 from ml.venn_abers import VennAbers, is_enough
@@ -71,7 +72,7 @@ class Model:
         inputs = matrix(rows, self.feature_names)
         # A contribution costs some ten times a prediction, so threads pay off ten times earlier.
         used = useful_threads(10 * inputs.size, self.threads)
-        parts = [booster.predict(inputs, pred_contrib=True, num_threads=used) for booster in self.boosters]
+        parts = [contributions(booster, inputs, used) for booster in self.boosters]
         mean: Floats = np.mean(parts, axis=0)
         return mean
 

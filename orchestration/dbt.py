@@ -35,6 +35,8 @@ PARSED_WITH = {
 }
 # Folders whose views do not depend on the dates of a run (tested).
 STANDING_VIEWS = ("staging", "intermediate.feeds")
+# All seeds but control_library, which the ranking reads: Dagster would hold the ranking back if the library was left out.
+STANDING_SEEDS = ("feed_register", "procedure_steps", "role_profiles", "sod_pairs", "source_feeds", "waivers")
 
 # dagster-dbt looks for `dbt` on PATH, where it is not when `.venv/bin/preaudit` is called without activating the environment.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -99,15 +101,16 @@ def build_arguments(*, full_refresh: bool = False, only_tables: bool = False) ->
 
     Args:
         full_refresh: rebuild incremental models from everything in raw.
-        only_tables: leave out the views of staging and of the feeds, which stand as the last build of the same project left them.
-            Other views hold the dates of their run and are made anew. No step after this one may depend on a view that is left
-            out: Dagster would skip it.
+        only_tables: leave out the seeds and the views of staging and of the feeds, which stand as the last build of the same
+            project left them. Other views hold the dates of their run and are made anew. No step after this one may depend on
+            what is left out: Dagster would skip it.
     """
     # Unit tests check the code, not the data: they run in the test suite.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "none"]
     if only_tables:
         # One word each: dagster-dbt drops a repeated argument, and it gives --exclude itself.
         arguments += [f"--exclude=config.materialized:view,fqn:preaudit.{folder}" for folder in STANDING_VIEWS]
+        arguments += [f"--exclude={seed}" for seed in STANDING_SEEDS]
     return [*arguments, *(["--full-refresh"] if full_refresh else [])]
 
 

@@ -54,12 +54,12 @@ def run_dbt(context: dg.AssetExecutionContext, arguments: Sequence[str], target:
     # Chosen single checks of a table would otherwise bring all the others along.
     os.environ["DBT_INDIRECT_SELECTION"] = chosen.indirect_selection or "eager"
     os.environ.pop(FAILED_CONTROLS, None)
-    done = _invoke([*arguments, *chosen.selection_args], project_dir, target)
+    done = invoke([*arguments, *chosen.selection_args], project_dir, target)
     messages, errors = done.messages, done.errors
     failed, skipped = _without_failed_controls(done)
     if failed:
         os.environ[FAILED_CONTROLS] = ",".join(failed)
-        again = _invoke([*arguments, "--select", *skipped], project_dir, target)
+        again = invoke([*arguments, "--select", *skipped], project_dir, target)
         # What was built twice counts once.
         by_node = {message["data"]["node_info"]["unique_id"]: message for message in messages + again.messages}
         messages, errors = list(by_node.values()), again.errors
@@ -78,14 +78,16 @@ def run_dbt(context: dg.AssetExecutionContext, arguments: Sequence[str], target:
 
 
 @dataclass(frozen=True)
-class _Invocation:
+class Invocation:
+    """What dbt said: its messages of results, its errors (none where it succeeded), its result per node."""
+
     messages: list[dict[str, Any]]
     errors: list[str]
     nodes: list[Any]
 
 
-def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> _Invocation:
-    """Result messages, dbt's results per node, and error messages where dbt failed."""
+def invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> Invocation:
+    """Run a dbt command on the parsed project, in this process; environment variables name the warehouse and the days."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from google.protobuf.json_format import MessageToDict
@@ -113,10 +115,10 @@ def _invoke(arguments: Sequence[str], project_dir: Path, target: Path) -> _Invoc
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     nodes = list(getattr(done.result, "results", []))
     failed = [f"{node.node.name}: {node.message}" for node in nodes if node.status in ("error", "fail", "runtime error")]
-    return _Invocation(messages, [] if done.success else failed or errors or [str(done.exception)], nodes)
+    return Invocation(messages, [] if done.success else failed or errors or [str(done.exception)], nodes)
 
 
-def _without_failed_controls(done: _Invocation) -> tuple[dict[str, str], list[str]]:
+def _without_failed_controls(done: Invocation) -> tuple[dict[str, str], list[str]]:
     """The controls whose models failed or were skipped, by error, and the nodes to build without them.
 
     Both are empty where dbt succeeded, or where something failed that is not part of single controls.

@@ -66,8 +66,7 @@ def _run_window(
     train = (window.last - window.first).days >= DAYS_WITH_DAILY_FEATURES if train is None else train
     tags = {FROM_DATE_TAG: window.first.isoformat(), **({FULL_REFRESH_TAG: "true"} if full_refresh else {})}
     with _instance(settings) as (definitions, instance):
-        for source in sources:
-            _execute(definitions, instance, f"ingest_{source}", window, tags, refusals_are_fine=True)
+        _ingest(definitions, instance, settings, sources, window, tags)
         if not train:
             _execute(definitions, instance, "daily_risk", window, tags)
             return
@@ -128,8 +127,7 @@ def _loaded_and_run(settings: Settings) -> tuple[set[date | None], date | None]:
 def _load_history(settings: Settings, sources: list[str], through: date) -> None:
     """Ingest the history, then run the days it covers as one window."""
     with _instance(settings) as (definitions, instance):
-        for source in sources:
-            _execute(definitions, instance, f"ingest_{source}", Window(through, through), {}, refusals_are_fine=True)
+        _ingest(definitions, instance, settings, sources, Window(through, through), {})
     _run_window(settings, _days_of_history(settings, through), sources, train=True)
 
 
@@ -184,6 +182,21 @@ def _instance(settings: Settings) -> "Iterator[tuple[dg.Definitions, dg.DagsterI
 
         with dg.DagsterInstance.get() as instance, kept_connections(instance):
             yield build_defs(settings=settings), instance
+
+
+def _ingest(
+    definitions: "dg.Definitions",
+    instance: "dg.DagsterInstance",
+    settings: Settings,
+    sources: list[str],
+    window: Window,
+    tags: dict[str, str],
+) -> None:
+    from preaudit import warehouse
+
+    with warehouse.kept_open(settings):
+        for source in sources:
+            _execute(definitions, instance, f"ingest_{source}", window, tags, refusals_are_fine=True)
 
 
 def _execute(

@@ -1,6 +1,7 @@
 """The door to the DuckDB warehouse: the only module that opens it for writing.
 
-DuckDB lets one process write or many read, and dbt opens the file with settings of its own: every connection is short.
+DuckDB lets one process write or many read, and dbt opens the file with settings of its own: every connection is short, but for
+the stretch of work that says `kept_open`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 # What held the file may be about to end (2026-11: a killed process lets go within 10 s).
 LOCK_PATIENCE_SECONDS = 20.0
 
+_kept_open: ContextVar[duckdb.DuckDBPyConnection | None] = ContextVar("kept_open", default=None)
+
 DDL = Path(__file__).with_name("warehouse.sql")
 
 
@@ -33,6 +37,10 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         PreauditError: another process holds the warehouse, or the file is not a DuckDB file.
     """
+    if (kept := _kept_open.get()) is not None:
+        with kept.cursor() as connection:
+            yield connection
+        return
     settings.home.mkdir(parents=True, exist_ok=True)
     connection = _open(settings, read_only=False)
     try:
@@ -43,8 +51,29 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
+def kept_open(settings: Settings) -> Iterator[None]:
+    """Keep the warehouse open for writing: `writing` and `reading` within it cost nothing (else 25 ms each, 2026-11).
+
+    For many short pieces of work in one thread, none of which starts dbt.
+
+    Raises:
+        PreauditError: as `writing`.
+    """
+    with writing(settings) as connection:
+        token = _kept_open.set(connection)
+        try:
+            yield
+        finally:
+            _kept_open.reset(token)
+
+
+@contextmanager
 def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection, for the run itself and for tests; readers of results use the published snapshot instead."""
+    if (kept := _kept_open.get()) is not None:
+        with kept.cursor() as connection:
+            yield connection
+        return
     connection = _open(settings, read_only=True)
     try:
         yield connection

@@ -15,7 +15,7 @@ from read_csv(
     header = true,
     types = {'limit_days': 'INTEGER', 'first_limit_days': 'INTEGER', 'limit_hours': 'INTEGER', 'limit_hours_privileged': 'INTEGER'}
 )
-where is_implemented;
+where list_contains(getvariable('controls'), control_id);
 
 set variable grace_minutes = (select grace_minutes from library where control_id = 'DATA-04');
 

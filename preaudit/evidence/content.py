@@ -62,8 +62,7 @@ def collect_control(
     for name in RULE_LISTS:
         if any(name in file.sql for file in rule):
             frames[f"parameters_{name}"] = facts.read(connection, f"select * from seeds.{name} order by all")
-    disguised = {name: disguise.frame(frame) for name, frame in frames.items()}
-    return ControlEvidence(facts.control_row(connection, control_id), rule, disguised)
+    return ControlEvidence(facts.control_row(connection, control_id), rule, disguise.frames(frames))
 
 
 def collect_runs(connection: duckdb.DuckDBPyConnection, period: Period) -> dict[str, pl.DataFrame]:

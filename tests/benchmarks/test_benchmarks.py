@@ -100,6 +100,7 @@ def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not
         "controls": {"seconds": 9.0, "models": 70, "controls": 31, "slowest": {"ctl_ops_02": 0.5}},
         "rows": 10,
         "dbt_seconds": 4.0,
+        "dbt_cpu_seconds": 3.0,
         "model_seconds": 3.0,
         "test_seconds": 0.5,
         "models": 2,
@@ -118,8 +119,19 @@ def test_the_page_keeps_its_words_and_the_other_size_and_says_which_aims_are_not
     assert "Words." in text
     assert "kept" in text
     assert "old" not in text
-    assert "under 1.5 times the hand-written SQL | 2.0 | **not met** |" in text
+    assert "under 1.5 times the hand-written SQL | 2.0 (in CPU s 2.0) | **not met** |" in text
     assert "peak memory under 8 GiB in every stage | 1.0 GiB | met |" in text
     assert "31 controls, results, statuses and coverage in 9.0 s" in text
     assert "1 of 1 feature columns have equal values" in text
     assert str(tmp_path) not in text
+
+
+def test_a_ratio_that_only_the_clock_meets_is_not_met(tmp_path):
+    quick = Measurement(1.0, 9.0, 2**30, {"rows": 1, "dbt_seconds": 1.0, "dbt_cpu_seconds": 9.0})
+    stages = {name: Measurement(100.0, 5.0, 2**30, {"rows": 1}) for name in report.TITLES} | {
+        "same_scope": quick,
+        "one_more_day": quick,
+    }
+    dbt, day, memory = report.Outcome("S", World(1000, 50, tmp_path), {}, stages, []).aims()
+    assert (dbt[1:], day[1:]) == (("0.0 (in CPU s 1.8)", False), ("0.003 (in CPU s 0.450)", False))
+    assert memory[2]

@@ -3,43 +3,33 @@
 Belongs here: raw tables as ingestion leaves them, deliveries, one way to start dbt. Does not: expectations of any model.
 """
 
-import os
-import shutil
-import subprocess
-import sys
+import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
+from orchestration.dbt import PROJECT_DIR
+from orchestration.dbt_run import invoke
 from preaudit.ingestion.raw import create_raw_tables
 from preaudit.settings import REPOSITORY
 
 DDL = REPOSITORY / "preaudit" / "warehouse.sql"
-PROJECT = REPOSITORY / "dbt_project"
-# What dbt parsed in an earlier test: it reads again only files that changed since.
-PARSED = PROJECT / "target" / "partial_parse.msgpack"
-
-
-# Of the profile; the same as the program parses with (orchestration/dbt.py), because dbt parses all files again for other values.
-PARSED_WITH = {
-    "PREAUDIT_WAREHOUSE": "warehouse.duckdb",
-    "PREAUDIT_THREADS": "2",
-    "PREAUDIT_MEMORY_LIMIT": "6GB",
-    "PREAUDIT_SPILL": "spill",
-}
 
 
 @dataclass
 class ScratchWarehouse:
-    """A DuckDB file in a test's own folder; connections are short because dbt is another process."""
+    """A DuckDB file in a test's own folder; connections are short because dbt opens the file with settings of its own."""
 
     folder: Path
 
     def __post_init__(self) -> None:
-        self.path = self.folder / PARSED_WITH["PREAUDIT_WAREHOUSE"]
+        self.path = self.folder / "warehouse.duckdb"
         with duckdb.connect(str(self.path)) as connection:
             connection.execute(DDL.read_text(encoding="utf-8"))
             create_raw_tables(connection)
@@ -118,30 +108,22 @@ class ScratchWarehouse:
             self.note_run(first, last)
 
     def dbt(self, *arguments: str, **environment: str) -> None:
-        """Run dbt on this warehouse.
+        """Run dbt on this warehouse, in this process as the program does.
 
         Raises:
-            AssertionError: dbt failed; the message is its output.
+            AssertionError: dbt failed; the message is what it said.
         """
         target = self.folder / "target"
         target.mkdir(exist_ok=True)
-        if PARSED.exists():
-            shutil.copy(PARSED, target)
-        done = subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--quiet", *arguments),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level-file", "none"),
-                *("--target-path", str(target), "--log-path", str(self.folder / "logs")),
-            ],
-            env={**os.environ, **PARSED_WITH, "DO_NOT_TRACK": "1", **environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        PARSED.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(target / PARSED.name, PARSED.with_suffix(f".{os.getpid()}")).replace(PARSED)
+        values = {"PREAUDIT_WAREHOUSE": str(self.path), "PREAUDIT_SPILL": str(self.folder / "spill"), **environment}
+        words = [*arguments, "--log-level-file", "none"]
+        # dbt's own libraries warn of what is theirs to mend, and its messages would fill pytest's report.
+        with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(), redirect_stdout(StringIO()):
+            warnings.simplefilter("ignore")
+            for name, value in values.items():
+                patch.setenv(name, value)
+            done = invoke(words, PROJECT_DIR, target)
+        assert not done.errors, "\n".join(done.errors)[-8000:]
 
     def note_run(self, first: str, last: str) -> None:
         """Note a run of these as-of dates as ended."""

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dbt.scratch_warehouse import PROJECT, ScratchWarehouse
+from orchestration.dbt import PROJECT_DIR
+from tests.dbt.scratch_warehouse import ScratchWarehouse
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> ScratchWarehouse:
     warehouse.dbt("seed")
     with duckdb.connect(str(warehouse.path)) as connection:
         connection.execute(INPUTS)
-        for path in (PROJECT / "models" / "controls").glob("ctl_*.sql"):
+        for path in (PROJECT_DIR / "models" / "controls").glob("ctl_*.sql"):
             connection.execute(f"create table controls.{path.stem} ({ITEM_COLUMNS})")
         for control, row in _items():
             table = f"controls.ctl_{control.lower().replace('-', '_')}"

@@ -1,11 +1,11 @@
 """One simulated operation, run through its days once; every state it was in is kept as a folder of its own.
 
 A run costs ten to thirty seconds, so the tests share these states and copy one where they need to disturb it. Installations
-that do not follow from one another are made at the same time: a run hardly uses more than one processor.
+that do not follow from one another are made at the same time, or by another process (tests/conftest.py).
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -48,16 +48,10 @@ def deliveries(world: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def beside(request: pytest.FixtureRequest, root: Path, deliveries: Path) -> Iterator[dict[str, Future[Operation]]]:
-    """The independent installations that the chosen tests ask for, being made by one thread beside the others."""
-    makers: dict[str, Callable[[], Operation]] = {
-        "cut": lambda: make_cut(root / "cut", deliveries),
-        "servicenow": lambda: make_servicenow(root / "servicenow"),
-        "tiny": lambda: make_tiny(root / "tiny"),
-    }
-    wanted = {fixture for item in request.session.items for fixture in getattr(item, "fixturenames", ())}
+def being_cut(root: Path, deliveries: Path) -> Iterator[Future[Operation]]:
+    """The installation that follows from no other one, being made by one thread beside the others."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        yield {name: pool.submit(make) for name, make in makers.items() if name in wanted}
+        yield pool.submit(make_cut, root / "cut", deliveries)
 
 
 def make_cut(folder: Path, deliveries: Path) -> Operation:
@@ -88,25 +82,25 @@ def make_tiny(folder: Path) -> Operation:
 
 
 @pytest.fixture(scope="session")
-def cut(beside: dict[str, Future[Operation]]) -> Operation:
+def cut(being_cut: Future[Operation]) -> Operation:
     """The simulated operation as it was on the day of the cut."""
-    return beside["cut"].result()
+    return being_cut.result()
 
 
 @pytest.fixture(scope="session")
-def servicenow(beside: dict[str, Future[Operation]]) -> Operation:
+def servicenow(root: Path) -> Operation:
     """The installation with the real incident log only."""
-    return beside["servicenow"].result()
+    return make_servicenow(root / "servicenow")
 
 
 @pytest.fixture(scope="session")
-def tiny(beside: dict[str, Future[Operation]]) -> Operation:
+def tiny(root: Path) -> Operation:
     """The installation with too little to learn from."""
-    return beside["tiny"].result()
+    return make_tiny(root / "tiny")
 
 
 @pytest.fixture(scope="session")
-def loaded(root: Path, deliveries: Path, beside: dict[str, Future[Operation]]) -> Operation:
+def loaded(root: Path, deliveries: Path) -> Operation:
     """The history was delivered, and one command without dates loaded it, trained and published its last day."""
     operation = Operation(root / "loaded")
     deliver(deliveries / "history", operation.landing)

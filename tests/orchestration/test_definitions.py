@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.ingestion import RAW_ASSETS
-from orchestration.dbt import build_arguments, run_values
+from orchestration.dbt import STANDING_SEEDS, build_arguments, run_values
 from orchestration.definitions import build_defs
 from orchestration.partitions import Window
 from preaudit.settings import Settings
@@ -66,6 +66,7 @@ def test_the_same_window_gives_the_same_run_values():
 def test_a_daily_build_leaves_out_what_an_earlier_build_of_the_same_project_left():
     assert "--full-refresh" in build_arguments(full_refresh=True)
     assert any(word.startswith("--exclude=config.materialized:view") for word in build_arguments(only_tables=True))
+    assert "--exclude=waivers" in build_arguments(only_tables=True)
     assert not any(word.startswith("--exclude=") for word in build_arguments())
     assert all("unit_test" in build_arguments(only_tables=choice) for choice in (True, False))
 
@@ -77,4 +78,5 @@ def test_no_step_after_the_transformation_depends_on_a_view_that_a_daily_build_l
         for key in definitions.resolve_job_def(job).asset_layer.selected_asset_keys:
             for parent in graph.get(key).parent_keys:
                 assert parent.path[0] not in left_out
+                assert parent.path[-1] not in STANDING_SEEDS
                 assert not parent.path[-1].startswith("int_feed__")

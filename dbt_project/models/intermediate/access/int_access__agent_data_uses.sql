@@ -1,4 +1,5 @@
-{{ config(materialized='ephemeral') }}
+-- No ephemeral model: what is read twice in one statement is kept whole there, all days of it (DuckDB 2.0).
+{{ config(materialized='view') }}
 
 with
 

@@ -5,8 +5,21 @@
 
 with
 
+-- A ticket takes a step only when something new is known of it, or when its due day ends.
+moving as (
+    select distinct source, ticket_id
+    from {{ ref('int_controls__ticket_versions') }}
+    where {{ is_new('valid_from') }} or (not is_finished and {{ is_new(local_date('due_at')) }})
+),
+
 versions as (
-    select * from {{ ref('int_controls__ticket_versions') }} where status != 'cancelled'
+    select * from {{ ref('int_controls__ticket_versions') }} semi join moving using (source, ticket_id)
+),
+
+beginnings as (
+    select source, ticket_id, min(valid_from) as first_valid_from
+    from versions
+    group by source, ticket_id
 ),
 
 -- Each version that is new to the run, beside the version it replaced.
@@ -23,8 +36,12 @@ changes as (
         old.process_id as old_process_id
     from versions as new
     left join versions as old
-        on new.source = old.source and new.ticket_id = old.ticket_id and new.valid_from = old.valid_to
-    where {{ is_new('new.valid_from') }}
+        on
+            new.source = old.source
+            and new.ticket_id = old.ticket_id
+            and new.valid_from = old.valid_to
+            and old.status != 'cancelled'
+    where new.status != 'cancelled' and {{ is_new('new.valid_from') }}
 ),
 
 steps as (
@@ -57,10 +74,12 @@ steps as (
         greatest({{ local_date('due_at') }}, valid_from) as known_on,
         due_at as occurred_at
     from versions
+    inner join beginnings using (source, ticket_id)
     where
         not is_finished
+        and status != 'cancelled'
         and due_at is not null
-        and ({{ local_date('due_at') }} >= valid_from or is_first)
+        and ({{ local_date('due_at') }} >= valid_from or valid_from = first_valid_from)
         and (valid_to is null or valid_to > greatest({{ local_date('due_at') }}, valid_from))
         and {{ is_new("greatest(" ~ local_date('due_at') ~ ", valid_from)") }}
 ),

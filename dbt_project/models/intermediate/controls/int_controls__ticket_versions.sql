@@ -12,8 +12,7 @@ final as (
             when status not in ('resolved', 'closed') then null
             when not sla_met or coalesce(resolved_at, closed_at) > due_at then true
             when sla_met or coalesce(resolved_at, closed_at) <= due_at then false
-        end as is_late,
-        row_number() over (partition by source, ticket_id order by valid_from) = 1 as is_first
+        end as is_late
     from {{ ref('int_tickets__ticket_history') }}
 )
 
