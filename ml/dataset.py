@@ -113,24 +113,24 @@ def matrix(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
     Raises:
         PreauditError: a named column is not in the frame, or is not a number (LightGBM would abort the process).
     """
-    missing = [name for name in names if name not in frame.columns]
+    schema = frame.schema
+    missing = [name for name in names if name not in schema]
     if missing:
         raise PreauditError(
             f"The feature table lacks {len(missing)} columns the model needs: {', '.join(missing[:5])}.",
             where="marts.ftr_agent_pairs / marts.ftr_process_pairs",
             remedy="Rebuild the marts, then train again so that model and features agree.",
         )
-    texts = [name for name in names if not (frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean)]
+    texts = [name for name in names if not (schema[name].is_numeric() or schema[name] == pl.Boolean)]
     if texts:
         raise PreauditError(
             f"Model inputs must be numbers, but {', '.join(texts[:5])} are not.",
             where="marts.ftr_agent_pairs / marts.ftr_process_pairs",
             remedy="Declare the column DOUBLE in the dbt contract.",
         )
-    columns = [frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in names]
-    if not columns:
+    if not names:
         return np.empty((frame.height, 0))
-    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
+    return np.ascontiguousarray(frame.select(pl.col(names).cast(pl.Float64).fill_null(float("nan"))).to_numpy())
 
 
 def outcomes(frame: pl.DataFrame) -> Floats:
