@@ -18,6 +18,7 @@ from preaudit.snapshot_files import Snapshot
 
 WORST_CONTROLS = 5
 LATEST_FAILURES = 10
+MOST_LEVERS = 5
 _NO_EXCEPTION = "No exception in the last 90 days of a control that passes now. What fails already stands below."
 
 
@@ -41,6 +42,7 @@ def entity_page(snapshot: Snapshot, entity_id: str) -> Page:
         notes=(rule_note(rule_reason(snapshot, kind)),) if is_rule else (),
         tables=(
             _worst_controls(snapshot, mine, names, is_rule),
+            _levers(snapshot, mine),
             _statuses(snapshot, mine, names),
             _failures(snapshot, mine, names),
         ),
@@ -110,7 +112,35 @@ def _worst_controls(snapshot: Snapshot, mine: pl.Expr, names: dict[str, str], is
     )
     control = Column("Control", lambda row: f"{row['control_id']} {row['name'] or ''}".strip())
     columns = (control, *(past if is_rule else forecast))
-    return Table("worst_controls", "Worst controls", rows, columns, _NO_EXCEPTION if is_rule else "No control could be forecast.")
+    empty = _NO_EXCEPTION if is_rule else "No control could be forecast."
+    return Table("worst_controls", "Worst controls", rows, columns, empty, told=_told_once(rows))
+
+
+def _told_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows for people: one agent's controls often have the same reasons, and each is worth reading once."""
+    told, seen = [], set[str]()
+    for row in rows:
+        fresh = [sentence for sentence in row["reasons"] if sentence not in seen]
+        seen.update(fresh)
+        told.append(row | {"reasons": fresh or ["as above"] if row["reasons"] else []})
+    return told
+
+
+def _levers(snapshot: Snapshot, mine: pl.Expr) -> Table:
+    """What would lower the chances, for the entities on the list; each said once, for the control it lowers most."""
+    scores = snapshot.frame("scores").filter(mine & (pl.col("horizon_days") == snapshot.manifest["horizon_days"]))
+    asked = scores.filter(pl.col("levers").list.len() > 0).select("control_id", "levers").explode("levers")
+    found = [{"control_id": row["control_id"], **row["levers"]} for row in asked.iter_rows(named=True)]
+    rows, seen = [], set[str]()
+    for lever in sorted(found, key=lambda one: (one["change"], one["control_id"])):
+        if lever["feature"] not in seen:
+            seen.add(lever["feature"])
+            rows.append(lever)
+    columns = (Column("Control", of("control_id"), is_short=True), Column("If it were as usual", of("sentence")))
+    title = "What would lower it (how the model reacts, not a cause)"
+    return Table(
+        "levers", title, rows[:MOST_LEVERS], columns, "Nothing that one can act on is worse than usual, or it was not asked."
+    )
 
 
 def _statuses(snapshot: Snapshot, mine: pl.Expr, names: dict[str, str]) -> Table:

@@ -24,7 +24,7 @@ TOP_REASONS = 3
 EARLIER_DATES = 0.6
 KEYS = ["as_of_on", "entity_id", "control_id"]
 # What can show a cause, family or single feature, so that a reader of the reason would look in the right place. How often a
-# control can fail (exposure_28d) is nobody's workload, and other processes' rates say nothing about this one's discipline.
+# control can fail (exposure) is nobody's workload, and other processes' rates say nothing about this one's discipline.
 _OWN_TRACES = {"past_failures", "log_in", "data_use", "quality"}
 _STAFFING = {"process_overtime_per_head_28d", "process_vacancy_ratio_90d", "process_headcount_change_28d"}
 SHOWN_BY: Mapping[str, Mapping[str, set[str]]] = {
@@ -43,7 +43,7 @@ SHOWN_BY: Mapping[str, Mapping[str, set[str]]] = {
         "process_discipline": _OWN_TRACES,
     },
 }
-NEVER_SHOWS = {"exposure_28d"}
+NEVER_SHOWS = {"exposure_28d", "exposure_trend_7d"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #ddd}"
     "table{border-collapse:collapse;font-size:13px;margin:.7rem 0}"
-    "td,th{border:1px solid #ddd;padding:.25rem .5rem;text-align:left}"
+    "td,th{border:1px solid #ddd;padding:.25rem .5rem;text-align:left;overflow-wrap:anywhere}"
     "th{background:#f4f4f4}img{max-width:100%;margin:.5rem 0}"
 )
 

@@ -50,7 +50,7 @@ LIMITS = (
 def sections(outcome: "TrainingOutcome", slices: pl.DataFrame, stability: pl.DataFrame, max_age_days: int) -> list[Section]:
     """The card. `max_age_days`: days after the last training date on which a champion has expired."""
     kind, horizon, facts = outcome.entity_kind, outcome.horizon_days, outcome.facts
-    told = [(TOLD_FACTS[key], str(facts[key])) for key in TOLD_FACTS if key in facts]
+    told = [(TOLD_FACTS[key], _fact(facts[key])) for key in TOLD_FACTS if key in facts]
     found = [
         Section("Verdict", (f"The gate says: {outcome.decision.verdict}.", _gate(outcome))),
         Section("What it is for", _purpose(kind, horizon, facts)),
@@ -74,7 +74,10 @@ def sections(outcome: "TrainingOutcome", slices: pl.DataFrame, stability: pl.Dat
 
 def summary(outcome: "TrainingOutcome", max_age_days: int) -> str:
     """The card in a few lines of Markdown, for the description of a run and of a version."""
-    answers = [f"- {'yes' if one.is_yes else 'no'}: {one.detail}" for one in outcome.decision.answers]
+    answers = [
+        f"- {'yes' if one.is_yes else 'no'}{'' if one.decides else ' (told only)'}: {one.detail}"
+        for one in outcome.decision.answers
+    ]
     caught = figure(outcome.review, MODEL, "recall_at_k")
     rule = figure(outcome.review, "rule", "recall_at_k")
     compared = f"Recall at k {interval_words(caught)}, the rule {interval_words(rule)}." if caught and rule else ""
@@ -214,6 +217,10 @@ def _approval() -> str:
         "Who approved it, when and why stands in the version's tags and description, and in approvals.jsonl beside the registry;"
         " a card is written before anybody can have approved."
     )
+
+
+def _fact(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _number(value: float | None) -> str:
