@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from preaudit.errors import PreauditError
@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
     threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
     memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")
+    console_store: SecretStr = Field(
+        SecretStr(""), description="Database address of the console's own store; empty: SQLite in <home>/console/console.db."
+    )
+    console_address: str = Field(
+        "", description="Address people reach the console at, such as https://preaudit.example.com; empty: where it is started."
+    )
+    console_idle_minutes: int = Field(60, ge=1, description="A session ends after so many minutes without a request.")
+    console_session_hours: int = Field(12, ge=1, description="A session ends after so many hours, used or not.")
+    console_reveal_hours: int = Field(8, ge=1, description="How long an agreed reveal of an agent's id can be read.")
 
     @field_validator("source_time_zone")
     @classmethod
@@ -70,6 +79,14 @@ class Settings(BaseSettings):
     @property
     def published(self) -> Path:
         return self.home / "published"
+
+    @property
+    def console_home(self) -> Path:
+        return self.home / "console"
+
+    @property
+    def console_store_url(self) -> str:
+        return self.console_store.get_secret_value() or f"sqlite:///{(self.console_home / 'console.db').resolve()}"
 
     @property
     def data_docs(self) -> Path:
