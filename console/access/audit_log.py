@@ -1,12 +1,11 @@
 """The audit log: appending to the chain, and finding any change in it.
 
-Belongs here: hashing, the head that is kept outside of the database, verification. Does not: what is worth an entry (whoever does
-it says so), the page (console/web/pages/audit_log.py).
+Belongs here: hashing and verification. Does not: what is worth an entry (whoever does it says so), noting the head outside of the
+database (console/store/opening.py), the page (console/web/pages/audit_log.py).
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from console.store.audit_log import Entry
 from console.store.database import Store
+from console.store.opening import HEAD
 
 FIRST = "0" * 64  # what the first row has for the hash of the row before
-HEAD = "audit_log.head"
 
 
 def append(db: Session, now: datetime, actor: str, action: str, subject: str = "", **detail: Any) -> None:
@@ -48,13 +47,6 @@ def row_hash(entry: Entry) -> str:
     """SHA-256 over every column of the row, the hash of the row before included."""
     told = [entry.sequence, entry.at.isoformat(timespec="microseconds"), entry.actor, entry.action, entry.subject, entry.detail]
     return hashlib.sha256(json.dumps([*told, entry.previous_sha256], ensure_ascii=False).encode()).hexdigest()
-
-
-def write_head(folder: Path, head: tuple[int, str]) -> None:
-    """Note the newest row outside of the database, so that rows cut off at the end are missed."""
-    draft = folder / f"{HEAD}.{os.getpid()}"
-    draft.write_text(f"{head[0]} {head[1]}\n", encoding="ascii")
-    draft.replace(folder / HEAD)
 
 
 @dataclass(frozen=True)

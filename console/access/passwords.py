@@ -8,7 +8,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from preaudit.errors import PreauditError
 
-SHORTEST = 12  # NIST SP 800-63B-4 asks for 15 where the password stands alone, 8 beside a second factor; 12 with a limit on attempts
+SHORTEST = (
+    12  # NIST SP 800-63B-4 asks for 15 where the password stands alone, 8 beside a second factor; 12 with a limit on attempts
+)
 LONGEST = 200  # longer ones only cost time to hash
 
 _HASHER = PasswordHasher()

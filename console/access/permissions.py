@@ -6,7 +6,7 @@ sessions (sessions.py), tokens (tokens.py).
 
 import secrets
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -48,6 +48,8 @@ class Requirement:
         """
         person: Person | None = await run_in_threadpool(request.app.state.access.identify, request)
         request.state.user = person
+        if request.method not in SAFE_METHODS and not _is_same_origin(request):
+            raise Denied("The form was sent from another site.")
         if self.permission is Permission.PUBLIC:
             return
         if person is None:
@@ -58,6 +60,18 @@ class Requirement:
             given = (await request.form()).get("csrf")
             if not isinstance(given, str) or not secrets.compare_digest(given.encode(), person.csrf.encode()):
                 raise Denied("The form was not sent from a page of your session. Open the page again and repeat it.")
+
+
+def _is_same_origin(request: Request) -> bool:
+    """Whether a form comes from our own pages, as the browser says; programs that are no browser say nothing.
+
+    The log-in form has no session, hence no token: this keeps another site from logging somebody in.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    own = {request.headers.get("host", ""), urlsplit(request.app.state.settings.console_address).netloc}
+    return origin is None or urlsplit(origin).netloc in own
 
 
 def requires(permission: Permission) -> Any:

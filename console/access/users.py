@@ -1,6 +1,6 @@
 """Users: adding, changing, disabling, and who is left. Every change is in the audit log and ends the user's sessions.
 
-Belongs here: what an admin does, on the page and on the command line. Does not: passwords, which only the user chooses (links.py).
+Belongs here: what an admin does, on the page or the command line. Does not: passwords, which only the user chooses (links.py).
 """
 
 import re

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from console.access.access import Access, Clock, utc_now
-from console.store.database import Store
+from console.store.opening import open_store
 from console.web.errors import add_handlers
 from console.web.headers import SecurityHeaders
 from console.web.pages import ROUTERS
@@ -29,7 +29,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         settings: names the home folder and the store.
         clock: the time now, in UTC.
     """
-    store = Store(settings.console_store_url)
+    store = open_store(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -5,4 +5,12 @@ Belongs here: the list of them. A page is added by its module and one line here.
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from console.web.pages import account, audit_log, log_in, start, users
+
+ROUTERS: tuple[APIRouter, ...] = (
+    log_in.router,
+    start.router,
+    account.router,
+    users.router,
+    audit_log.router,
+)
