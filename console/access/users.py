@@ -126,7 +126,7 @@ def _apply(user: User, grant: Grant) -> None:
 
 
 def _told(grant: Grant) -> dict[str, object]:
-    told = {
+    told: dict[str, object] = {
         "role": grant.role.value,
         "clients": None if grant.clients is None else sorted(grant.clients),
         "sites": None if grant.sites is None else sorted(grant.sites),

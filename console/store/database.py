@@ -30,7 +30,8 @@ class Store:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             Path(address.database).touch(mode=0o600)
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.is_sqlite else {"pool_pre_ping": True}
-        self.engine: Engine = create_engine(address, **options)
+        # Errors end up in the log, which must hold neither password hashes nor notes.
+        self.engine: Engine = create_engine(address, hide_parameters=True, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

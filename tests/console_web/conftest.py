@@ -123,7 +123,7 @@ def console(published_home: Settings, tmp_path: Path, clock: Clock) -> Iterator[
 def home_beside(published: Settings, folder: Path, **changes: object) -> Settings:
     """Settings of a new home in `folder` whose snapshots and key are those of another one."""
     home = folder / "var"
-    home.mkdir()
+    home.mkdir(parents=True)
     for name in ("published", "pseudonym.key"):
         (home / name).symlink_to(published.home / name)
     return published.model_copy(update={"home": home, "landing": folder / "landing", **changes})

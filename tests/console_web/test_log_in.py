@@ -33,7 +33,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(console):
 
 def test_with_https_the_cookie_is_secure_and_bound_to_the_host(published_home, clock, tmp_path):
     address = "https://preaudit.example.com"
-    secure = Console(home_beside(published_home, tmp_path, console_address=address), clock)
+    secure = Console(home_beside(published_home, tmp_path / "other", console_address=address), clock)
     secure.add_user("ana", Role.VIEWER)
     answer = log_in(secure)[1]
     secure.store.close()
