@@ -21,6 +21,8 @@ audit_app = typer.Typer(cls=DeferringGroup, no_args_is_help=True, help="The cons
 app.add_typer(users_app, name="users")
 app.add_typer(audit_app, name="audit")
 
+DELIVERY_SECONDS = 600  # the daily run starts hours after midnight
+
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.", show_default=False)]
 
 
@@ -41,13 +43,25 @@ def console(
     from console.web.app import create_app
 
     settings = get_settings()
-    application = create_app(settings)
+    application = create_app(settings, delivers_every=DELIVERY_SECONDS)
     base = settings.console_address.rstrip("/") or f"http://{host}:{port}"
     typer.echo(f"Preaudit on {base}. Stop it with Ctrl-C.", err=True)
     if (secret := first_link(application.state.access)) is not None:
         typer.echo(f"There is no admin yet. Open this once, within {FIRST_HOURS} hour: {base}/start/{secret}", err=True)
     # No log of requests: one-time links stand in their addresses.
     uvicorn.run(application, host=host, port=port, access_log=False, log_level="warning", server_header=False)
+
+
+@app.command("deliver")
+def deliver_decisions() -> None:
+    """Write decisions of the days that are over to landing/console; a running console and `preaudit run` do it by themselves."""
+    from console.decisions.delivery import deliver_from_home
+
+    written = deliver_from_home(get_settings())
+    for path in written:
+        typer.echo(str(path))
+    if not written:
+        typer.echo("Nothing waits to be delivered; decisions of today follow when the day is over.")
 
 
 @users_app.command("list")

@@ -40,10 +40,12 @@ def run_command(
     settings = _settings(landing)
     from rich.console import Console
 
+    from console.decisions.delivery import deliver_from_home
     from orchestration import runner
     from orchestration.landing import sources_in
     from orchestration.partitions import Window
 
+    deliver_from_home(settings)
     sources = _sources(source) or sources_in(settings.landing)
     if not windows and not runner.catch_up(settings, sources):
         Console(stderr=True).print(f"Nothing new waits under {settings.landing}; this is the last published day again.")

@@ -5,13 +5,14 @@ Belongs here: the list of them. A page is added by its module and one line here.
 
 from fastapi import APIRouter
 
-from console.web.pages import account, audit_log, decisions, log_in, start, users
+from console.web.pages import account, audit_log, decisions, log_in, reveals, start, users
 
 ROUTERS: tuple[APIRouter, ...] = (
     log_in.router,
     start.router,
     account.router,
     decisions.router,
+    reveals.router,
     users.router,
     audit_log.router,
 )
