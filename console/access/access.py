@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
+from sqlalchemy import update
 
 from console.access import sessions
-from console.access.roles import Person
+from console.access.roles import Period, Permission, Person, Scope
 from console.access.sessions import Lifetime
 from console.store.database import Store
 from console.store.sessions import LogIn
+from console.store.tokens import Token
 from preaudit.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -55,7 +57,9 @@ class Access:
         return "__Host-session" if self.is_secure else "session"
 
     def identify(self, request: Request) -> Person | None:
-        """The person of this request; None where nobody is logged in."""
+        """The person of this request, by token if one is sent, else by cookie; None where nobody is logged in."""
+        if (authorization := request.headers.get("authorization")) is not None:
+            return self._by_token(authorization)
         secret = request.cookies.get(self.cookie)
         if not secret:
             return None
@@ -71,3 +75,22 @@ class Access:
                 if again is not None:
                     again.last_seen_at = now
         return sessions.person(user, session.csrf)
+
+    def _by_token(self, authorization: str) -> Person | None:
+        # Imported here: tokens.py speaks of Access.
+        from console.access.tokens import PREFIX, find
+
+        kind, _, secret = authorization.partition(" ")
+        if kind.lower() != "bearer" or not secret.startswith(PREFIX):
+            return None
+        now = self.clock()
+        with self.store.reading() as db:
+            token = find(db, secret.strip(), now)
+        if token is None:
+            return None
+        if token.last_used_at is None or now - token.last_used_at >= sessions.SEEN_STEP:
+            with self.store.writing() as db:
+                db.execute(update(Token).where(Token.token_id == token.token_id).values(last_used_at=now))
+        permissions = frozenset(map(Permission, token.permissions)) | {Permission.PUBLIC}
+        scope = Scope(token.clients, token.sites)
+        return Person(None, f"token:{token.name}", None, scope, Period(), "", permissions)

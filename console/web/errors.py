@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from console.access.permissions import Denied, NotLoggedIn
+from console.web.headers import HEADERS
 from console.web.rendering import respond, wants_json
 from preaudit.errors import PreauditError
 
@@ -83,7 +84,9 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _defect(request: Request, error: Exception) -> Response:
-    return failure(request, 500, "", "Nothing was changed. The console's log says more; please report it.")
+    # Starlette answers this one outside of every middleware, so the headers are put on here.
+    remedy = "Nothing was changed. The console's log says more; please report it."
+    return failure(request, 500, "", remedy, headers={**HEADERS, "cache-control": "no-store"})
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -26,3 +26,8 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise BadField(f"{text.strip()[:20]!r} is no day.", remedy="Write it as 2026-11-30.") from error
+
+
+def names(text: str) -> frozenset[str] | None:
+    """Names with commas between them; None, which means all, where nothing was typed."""
+    return frozenset(word.strip() for word in text.split(",") if word.strip()) or None

@@ -5,7 +5,7 @@ Belongs here: the list of them. A page is added by its module and one line here.
 
 from fastapi import APIRouter
 
-from console.web.pages import account, audit_log, decisions, log_in, reveals, start, users
+from console.web.pages import account, audit_log, decisions, log_in, reveals, start, tokens, users
 
 ROUTERS: tuple[APIRouter, ...] = (
     log_in.router,
@@ -14,5 +14,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     decisions.router,
     reveals.router,
     users.router,
+    tokens.router,
     audit_log.router,
 )

@@ -15,7 +15,7 @@ from console.access.permissions import CurrentUser, requires
 from console.access.roles import Permission, Role
 from console.access.users import Grant
 from console.store.users import User
-from console.web.forms import day
+from console.web.forms import day, names
 from console.web.rendering import page, respond
 
 router = APIRouter()
@@ -95,12 +95,7 @@ def _shown_once(request: Request, name: str, secret: str) -> Response:
 
 
 def _grant(role: Role, clients: str, sites: str, first: str, last: str) -> Grant:
-    return Grant(role, _names(clients), _names(sites), day(first), day(last))
-
-
-def _names(words: str) -> frozenset[str] | None:
-    found = frozenset(word.strip() for word in words.split(",") if word.strip())
-    return found or None
+    return Grant(role, names(clients), names(sites), day(first), day(last))
 
 
 def _row(user: User) -> dict[str, Any]:
