@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     )
     console_idle_minutes: int = Field(60, ge=1, description="A session ends after so many minutes without a request.")
     console_session_hours: int = Field(12, ge=1, description="A session ends after so many hours, used or not.")
+    console_oidc_issuer: str = Field("", description="Issuer of the OpenID Connect provider; empty: local users only.")
+    console_oidc_client_id: str = Field("", description="The console's client id at that provider.")
+    console_oidc_client_secret: SecretStr = Field(SecretStr(""), description="The console's client secret at that provider.")
+    console_oidc_role_claim: str = Field(
+        "roles", description="Claim of the ID token that holds a role of the console, alone or in a list."
+    )
     console_reveal_hours: int = Field(8, ge=1, description="How long an agreed reveal of an agent's id can be read.")
 
     @field_validator("source_time_zone")

@@ -6,7 +6,7 @@ Belongs here: the state of a decision today. Does not: taking one (taking.py), l
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from console.decisions.rules import ACTIONS, REASONS, Kind
@@ -41,7 +41,7 @@ class Told:
 
 def decisions_of(store: Store, entity_kind: str, entity_id: str, today: date) -> list[Told]:
     """The whole history of one entity, newest first."""
-    return [told for told in _read(store, today) if (told.entity_kind, told.entity_id) == (entity_kind, entity_id)]
+    return _read(store, today, Decision.entity_kind == entity_kind, Decision.entity_id == entity_id)
 
 
 def decisions(store: Store, today: date) -> list[Told]:
@@ -57,12 +57,13 @@ def latest(store: Store, today: date) -> dict[tuple[str, str], Told]:
     return found
 
 
-def _read(store: Store, today: date) -> list[Told]:
+def _read(store: Store, today: date, *conditions: ColumnElement[bool]) -> list[Told]:
     done = aliased(Decision)
     query = (
         select(Decision, Answer, done.decided_at)
         .outerjoin(Answer, Answer.decision_id == Decision.decision_id)
         .outerjoin(done, done.closes_id == Decision.decision_id)
+        .where(*conditions)
         .order_by(Decision.decided_at.desc(), Decision.decision_id)
     )
     with store.reading() as db:

@@ -36,6 +36,18 @@ class Link(Base):
     used_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
+class ProviderLogIn(Base):
+    """A log-in by OpenID Connect that is on its way to the provider and back."""
+
+    __tablename__ = "provider_log_ins"
+
+    state_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(128))
+    next: Mapped[str] = mapped_column(String(2000))
+    expires_at: Mapped[datetime] = mapped_column(Moment())
+
+
 class FailedLogIn(Base):
     """One failed attempt, by what it is counted under: the name or the address it came from."""
 

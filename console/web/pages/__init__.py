@@ -5,10 +5,11 @@ Belongs here: the list of them. A page is added by its module and one line here.
 
 from fastapi import APIRouter
 
-from console.web.pages import account, audit_log, decisions, log_in, reveals, start, tokens, users
+from console.web.pages import account, audit_log, decisions, log_in, provider, reveals, start, tokens, users
 
 ROUTERS: tuple[APIRouter, ...] = (
     log_in.router,
+    provider.router,
     start.router,
     account.router,
     decisions.router,

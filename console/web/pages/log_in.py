@@ -28,7 +28,9 @@ def first_page(user: CurrentUser) -> Response:
 @router.get("/log-in", dependencies=PUBLIC)
 def log_in_form(request: Request, next: str = "/") -> Response:
     """The form."""
-    return respond(request, "log_in.html", {"next": next, "name": "", "problem": "", "remedy": ""})
+    has_provider = bool(request.app.state.settings.console_oidc_issuer)
+    data = {"next": next, "name": "", "problem": "", "remedy": "", "has_provider": has_provider}
+    return respond(request, "log_in.html", data)
 
 
 @router.post("/log-in", dependencies=PUBLIC)
@@ -40,7 +42,8 @@ def log_in_sent(
     try:
         secret = log_in(access, name, password, client_address(request))
     except (WrongPassword, TooManyAttempts) as error:
-        data = {"next": next, "name": name, "problem": error.what, "remedy": error.remedy}
+        has_provider = bool(request.app.state.settings.console_oidc_issuer)
+        data = {"next": next, "name": name, "problem": error.what, "remedy": error.remedy, "has_provider": has_provider}
         return respond(request, "log_in.html", data, status=error.status)
     return with_session(access, secret, next)
 

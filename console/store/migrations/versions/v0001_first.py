@@ -66,6 +66,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_failed_log_ins_counted_under", "failed_log_ins", ["counted_under"])
     op.create_table(
+        "provider_log_ins",
+        sa.Column("state_sha256", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=128), nullable=False),
+        sa.Column("next", sa.String(length=2000), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("state_sha256", name="pk_provider_log_ins"),
+    )
+    op.create_table(
         "reveals",
         sa.Column("reveal_id", sa.String(length=36), nullable=False),
         sa.Column("pseudonym", sa.String(length=40), nullable=False),
