@@ -20,6 +20,7 @@ from console.store.database import Store
 from console.store.opening import open_store
 from console.web.errors import add_handlers
 from console.web.headers import SecurityHeaders
+from console.web.limits import BodyLimit
 from console.web.pages import ROUTERS
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
@@ -59,6 +60,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, delivers_every: float
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_handlers(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, is_secure=app.state.access.is_secure)
     return app
 

@@ -4,6 +4,7 @@ Belongs here: which exception becomes which page. Does not: raising them.
 """
 
 import logging
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -74,7 +75,8 @@ def _disk(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     message = str(error.detail) if isinstance(error, HTTPException) else ""
-    return failure(request, status, "" if message == "Not Found" else message)
+    # Starlette's own words for a status say less than our titles.
+    return failure(request, status, "" if message in {phrase.phrase for phrase in HTTPStatus} else message)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

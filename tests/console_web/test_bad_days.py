@@ -126,3 +126,15 @@ def test_two_processes_may_start_on_the_same_new_store(tmp_path):
 
 def test_people_wait_some_seconds_for_another_writer():
     assert 1 <= database.BUSY_SECONDS <= 10
+
+
+def in_pieces():
+    for _ in range(300):
+        yield b"x" * 1024
+
+
+def test_a_body_that_is_larger_than_any_form_is_refused(console):
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    said = console.browser().post("/log-in", content=b"name=" + b"x" * 300_000, headers=form)
+    unsaid = console.browser().post("/log-in", content=in_pieces(), headers=form)
+    assert (said.status_code, unsaid.status_code) == (413, 413)
