@@ -96,3 +96,16 @@ def test_the_file_does_not_look_as_if_it_were_still_copied(console, clock, agent
     clock.advance(days=1)
     (path,) = deliver(console.settings, console.store, clock())
     assert time.time() - path.stat().st_mtime > console.settings.settle_seconds
+
+
+def test_a_run_goes_on_without_a_store_that_cannot_be_read_and_says_so(tmp_path, capsys):
+    from orchestration.commands import deliver_decisions
+    from preaudit.settings import Settings
+
+    settings = Settings(home=tmp_path, landing=tmp_path)
+    deliver_decisions(settings)
+    assert capsys.readouterr().err == ""
+    settings.console_home.mkdir()
+    (settings.console_home / "console.db").write_bytes(b"this is no database" * 100)
+    deliver_decisions(settings)
+    assert "were not delivered" in capsys.readouterr().err
