@@ -44,6 +44,7 @@ def run_command(
     from orchestration.landing import sources_in
     from orchestration.partitions import Window
 
+    deliver_decisions(settings)
     sources = _sources(source) or sources_in(settings.landing)
     if not windows and not runner.catch_up(settings, sources):
         Console(stderr=True).print(f"Nothing new waits under {settings.landing}; this is the last published day again.")
@@ -74,6 +75,20 @@ def train_command(
     settings = get_settings()
     runner.train_and_publish(settings, snapshot.read_current(settings).as_of_on, is_quick=quick)
     _report(settings)
+
+
+def deliver_decisions(settings: Settings) -> None:
+    """Have what people decided in the console delivered; a console in trouble keeps no control from being tested."""
+    from rich.console import Console
+
+    from console.decisions.delivery import deliver_from_home
+
+    try:
+        deliver_from_home(settings)
+    except PreauditError as error:
+        Console(stderr=True).print(
+            f"Decisions of the console were not delivered, the run goes on without them: {error}", markup=False
+        )
 
 
 def _windows(days: list[date], first: datetime | None, last: datetime | None) -> list[tuple[date, date]]:

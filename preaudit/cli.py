@@ -6,7 +6,7 @@ and `preaudit --help` does not wait for Dagster.
 
 import sys
 
-from console import evidence_commands, export_commands
+from console import evidence_commands, export_commands, web_commands
 from console.app import app, controls_app
 from console.group import defer, run_app
 from preaudit import telemetry
@@ -23,6 +23,7 @@ defer(
 app.add_typer(evidence_commands.app, name="evidence")
 defer(app, "audit", "console.audit_commands:audit", "Draw an auditor's samples for a framework and a period, and judge them.")
 app.add_typer(export_commands.app, name="export")
+app.add_typer(web_commands.app, name="console")
 
 
 def main() -> None:

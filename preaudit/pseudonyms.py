@@ -1,7 +1,7 @@
 """Pseudonyms: how agents are named outside the warehouse.
 
 Belongs here: the key, the agent pseudonym, the item reference, and their replacement inside text.
-Does not: which columns are published (published_tables.py), and revealing a person, which nothing here can do.
+Does not: which columns are published (published_tables.py), and who is behind a pseudonym (identities.py).
 """
 
 import base64

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from preaudit.errors import PreauditError
@@ -57,6 +57,21 @@ class Settings(BaseSettings):
     random_seed: int = Field(7, description="Seed of every random choice in training and evaluation.")
     threads: int = Field(2, ge=1, description="Processor threads of DuckDB and LightGBM.")
     memory_limit: str = Field("6GB", description="Memory limit of DuckDB; larger work spills to disk under home.")
+    console_store: SecretStr = Field(
+        SecretStr(""), description="Database address of the console's own store; empty: SQLite in <home>/console/console.db."
+    )
+    console_address: str = Field(
+        "", description="Address people reach the console at, such as https://preaudit.example.com; empty: where it is started."
+    )
+    console_idle_minutes: int = Field(60, ge=1, description="A session ends after so many minutes without a request.")
+    console_session_hours: int = Field(12, ge=1, description="A session ends after so many hours, used or not.")
+    console_oidc_issuer: str = Field("", description="Issuer of the OpenID Connect provider; empty: local users only.")
+    console_oidc_client_id: str = Field("", description="The console's client id at that provider.")
+    console_oidc_client_secret: SecretStr = Field(SecretStr(""), description="The console's client secret at that provider.")
+    console_oidc_role_claim: str = Field(
+        "roles", description="Claim of the ID token that holds a role of the console, alone or in a list."
+    )
+    console_reveal_hours: int = Field(8, ge=1, description="How long an agreed reveal of an agent's id can be read.")
 
     @field_validator("source_time_zone")
     @classmethod
@@ -79,6 +94,14 @@ class Settings(BaseSettings):
     @property
     def published(self) -> Path:
         return self.home / "published"
+
+    @property
+    def console_home(self) -> Path:
+        return self.home / "console"
+
+    @property
+    def console_store_url(self) -> str:
+        return self.console_store.get_secret_value() or f"sqlite:///{(self.console_home / 'console.db').resolve()}"
 
     @property
     def data_docs(self) -> Path:

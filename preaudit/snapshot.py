@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from preaudit.errors import PreauditError
+from preaudit.identities import agent_ids, write_identities
 from preaudit.pseudonyms import load_pseudonyms
 from preaudit.published_frames import collect, run_facts
 from preaudit.published_tables import check_rows_add_up
@@ -54,7 +55,9 @@ def publish(settings: Settings, as_of_on: date, run_facts_given: dict[str, Any])
     remove_leftovers(settings.published)
     with reading(settings) as connection:
         check_rows_add_up(connection)
-        frames = collect(connection, load_pseudonyms(settings), as_of_on)
+        pseudonyms = load_pseudonyms(settings)
+        frames = collect(connection, pseudonyms, as_of_on)
+        known_agents = agent_ids(connection)
         frames[RUN_FACTS] = run_facts(connection, as_of_on, run_facts_given)
     frames["model_review"] = published_review(settings)
 
@@ -70,6 +73,8 @@ def publish(settings: Settings, as_of_on: date, run_facts_given: dict[str, Any])
     else:
         # A damaged version keeps its number: what people cited stays what it was, or is seen to be lost.
         published = _place(settings, draft, as_of_on, day_and_version(last)[1] + 1 if last else 1, digest, files)
+    # Before readers see a new pseudonym, who may know can learn whose it is.
+    write_identities(settings, pseudonyms, known_agents)
     _make_current(settings, published)
     return published
 

@@ -132,7 +132,7 @@ def day_and_version(folder: Path) -> tuple[date, int]:
 def remove_leftovers(folder: Path) -> None:
     """Remove the drafts that a crashed publish left."""
     for path in folder.glob(f"{DRAFT}*"):
-        if path.is_symlink():
+        if path.is_symlink() or path.is_file():
             path.unlink()
         else:
             shutil.rmtree(path)

@@ -133,7 +133,7 @@ def test_a_crash_leaves_the_old_snapshot_current_and_the_next_publish_ends_the_s
 
     assert new.name == f"{DAY}_v0002"
     assert read_current(settings).folder == new.resolve()
-    assert sorted(path.name for path in settings.published.iterdir()) == ["current", "snapshots"]
+    assert sorted(path.name for path in settings.published.iterdir()) == ["current", "identities", "snapshots"]
 
 
 def test_two_publishes_write_the_same_bytes(settings: Settings, tmp_path: Path) -> None:

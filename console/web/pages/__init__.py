@@ -1,0 +1,20 @@
+"""The pages, one module each with a `router`.
+
+Belongs here: the list of them. A page is added by its module and one line here. Does not: the application (console/web/app.py).
+"""
+
+from fastapi import APIRouter
+
+from console.web.pages import account, audit_log, decisions, log_in, provider, reveals, start, tokens, users
+
+ROUTERS: tuple[APIRouter, ...] = (
+    log_in.router,
+    provider.router,
+    start.router,
+    account.router,
+    decisions.router,
+    reveals.router,
+    users.router,
+    tokens.router,
+    audit_log.router,
+)
