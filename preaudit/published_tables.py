@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from preaudit.errors import PreauditError
+from preaudit.published_entities import RANKED_ENTITIES, SCORES
 
 # Window of the published daily results. A snapshot speaks of its own day and older days stay in older snapshots; a week shows
 # which way a result is going. At 10,000 agents publishing 90 days took 2.5 GiB of memory (make bench SIZE=M, 2026-11).
@@ -68,13 +69,11 @@ _DELIVERIES = """(
 TABLES = (
     PublishedTable(
         name="rankings",
-        relation=(
-            "(select r.*, p.name as entity_name from marts.rank_entities r left join intermediate.int_entities__process_day p"
-            " on r.entity_kind = 'process' and p.process_id = r.entity_id and p.on_date = r.as_of_on)"
-        ),
+        relation=RANKED_ENTITIES,
         columns=_names(
             "as_of_on entity_kind entity_id entity_name rank probability_any risk worst_control_id worst_control_probability",
             "reasons ranked_by exceptions_28d exceptions_90d open_exceptions controls_scored",
+            "site client_id criticality process_id process_name",
         ),
         key=_names("entity_kind rank entity_id"),
         window="as_of_on = $as_of",
@@ -82,10 +81,10 @@ TABLES = (
     ),
     PublishedTable(
         name="scores",
-        relation="ml.scores",
+        relation=SCORES,
         columns=_names(
             "as_of_on entity_kind entity_id control_id horizon_days probability margin served_by",
-            "rule_exceptions_28d rule_exceptions_90d reasons",
+            "rule_exceptions_28d rule_exceptions_90d reasons days_until_limit",
         ),
         key=_names("entity_kind entity_id control_id horizon_days"),
         window="as_of_on = $as_of",

@@ -18,7 +18,7 @@ from preaudit.errors import PreauditError
 from preaudit.pseudonyms import load_pseudonyms
 from preaudit.published_frames import collect, run_facts
 from preaudit.published_tables import check_rows_add_up
-from preaudit.review import published_review
+from preaudit.review import published_reliability, published_review
 from preaudit.settings import Settings
 from preaudit.snapshot_files import (
     DRAFT,
@@ -57,6 +57,7 @@ def publish(settings: Settings, as_of_on: date, run_facts_given: dict[str, Any])
         frames = collect(connection, load_pseudonyms(settings), as_of_on)
         frames[RUN_FACTS] = run_facts(connection, as_of_on, run_facts_given)
     frames["model_review"] = published_review(settings)
+    frames["reliability"] = published_reliability(settings)
 
     draft = settings.published / f"{DRAFT}{uuid.uuid4().hex}"
     draft.mkdir()
