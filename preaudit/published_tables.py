@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from preaudit.errors import PreauditError
+from preaudit.published_entities import RANKED_ENTITIES, SCORES
 from preaudit.published_monitoring import MONITORING_TABLES
 from preaudit.published_table import PublishedTable, names
 
@@ -42,14 +43,12 @@ _DELIVERIES = """(
 TABLES = (
     PublishedTable(
         name="rankings",
-        relation=(
-            "(select r.*, p.name as entity_name from marts.rank_entities r left join intermediate.int_entities__process_day p"
-            " on r.entity_kind = 'process' and p.process_id = r.entity_id and p.on_date = r.as_of_on)"
-        ),
+        relation=RANKED_ENTITIES,
         columns=names(
             "as_of_on entity_kind entity_id entity_name rank probability_any risk worst_control_id worst_control_probability",
             "probability_lower probability_upper has_enough_evidence",
             "reasons ranked_by exceptions_28d exceptions_90d open_exceptions controls_scored",
+            "site client_id criticality process_id process_name",
         ),
         key=names("entity_kind rank entity_id"),
         window="as_of_on = $as_of",
@@ -57,11 +56,11 @@ TABLES = (
     ),
     PublishedTable(
         name="scores",
-        relation="ml.scores",
+        relation=SCORES,
         columns=names(
             "as_of_on entity_kind entity_id control_id horizon_days probability probability_lower probability_upper",
             "has_enough_evidence margin served_by levers",
-            "rule_exceptions_28d rule_exceptions_90d reasons",
+            "rule_exceptions_28d rule_exceptions_90d reasons days_until_limit",
         ),
         key=names("entity_kind entity_id control_id horizon_days"),
         window="as_of_on = $as_of",

@@ -26,6 +26,19 @@ _EMPTY = {
     "detail": pl.String,
 }
 
+_RELIABILITY = {
+    "entity_kind": pl.String,
+    "tenth": pl.Int64,
+    "pairs": pl.Int64,
+    "expected": pl.Float64,
+    "observed": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+}
+_MODEL_CHANCE = "p_lightgbm"
+TENTHS = 10
+Z = 1.96  # 95 %
+
 
 def save_review(
     settings: Settings,
@@ -73,6 +86,37 @@ def published_review(settings: Settings) -> pl.DataFrame:
     parts += [pl.read_parquet(path) for path in sorted(folder.glob("*_review.parquet"))]
     parts += [_decision_rows(path) for path in sorted(folder.glob(f"*_{DECISION}.json"))]
     return pl.concat(parts, how="diagonal_relaxed")
+
+
+def published_reliability(settings: Settings) -> pl.DataFrame:
+    """Expected against observed share of failures on the judged rows, by tenths of the model's chance, per kind.
+
+    `lower` and `upper` are the 95 % Wilson interval of `observed`; `pairs` is how many judged pairs the tenth holds.
+    """
+    parts = [pl.DataFrame(schema=_RELIABILITY)]
+    for path in sorted((settings.home / "review").glob("*_validation.parquet")):
+        kind = path.name.removesuffix("_validation.parquet")
+        rows = pl.read_parquet(path)
+        if kind in ("agent", "process") and _MODEL_CHANCE in rows.columns:
+            parts.append(_tenths(rows.select(pl.col(_MODEL_CHANCE).alias("p"), "is_failure").drop_nulls(), kind))
+    return pl.concat(parts)
+
+
+def _tenths(judged: pl.DataFrame, kind: str) -> pl.DataFrame:
+    n, share = pl.col("pairs"), pl.col("observed")
+    half = Z * (share * (1 - share) / n + Z**2 / (4 * n**2)).sqrt() / (1 + Z**2 / n)
+    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    return (
+        judged.group_by(((pl.col("p").rank("ordinal") - 1) * TENTHS // pl.len()).cast(pl.Int64).alias("tenth"))
+        .agg(
+            pl.len().cast(pl.Int64).alias("pairs"),
+            pl.col("p").mean().alias("expected"),
+            pl.col("is_failure").cast(pl.Float64).mean().alias("observed"),
+        )
+        .sort("tenth")
+        .with_columns(pl.lit(kind).alias("entity_kind"), (centre - half).alias("lower"), (centre + half).alias("upper"))
+        .select(list(_RELIABILITY))
+    )
 
 
 def _decision_rows(path: Path) -> pl.DataFrame:

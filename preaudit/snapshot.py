@@ -19,7 +19,7 @@ from preaudit.identities import agent_ids, write_identities
 from preaudit.pseudonyms import load_pseudonyms
 from preaudit.published_frames import collect, run_facts
 from preaudit.published_tables import check_rows_add_up
-from preaudit.review import published_review
+from preaudit.review import published_reliability, published_review
 from preaudit.settings import Settings
 from preaudit.snapshot_files import (
     DRAFT,
@@ -60,6 +60,7 @@ def publish(settings: Settings, as_of_on: date, run_facts_given: dict[str, Any])
         known_agents = agent_ids(connection)
         frames[RUN_FACTS] = run_facts(connection, as_of_on, run_facts_given)
     frames["model_review"] = published_review(settings)
+    frames["reliability"] = published_reliability(settings)
 
     draft = settings.published / f"{DRAFT}{uuid.uuid4().hex}"
     draft.mkdir()

@@ -21,6 +21,8 @@ SCHEMA_VERSION = 1
 MANIFEST = "snapshot.json"
 DRAFT = ".draft-"
 FOLDER_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))_v(\d{4,})")
+# Rows that a reader unpacks to find one entity's.
+ROW_GROUP = 5_000
 _KEYS = {"as_of_on", "version", "horizon_days", "content_sha256", "published_at", "files"}
 _PUBLISH_AGAIN = "Put the folder back from a backup, or remove it and run the day again with `preaudit run --date`."
 
@@ -55,13 +57,21 @@ class Snapshot:
         Raises:
             PreauditError: the file is missing, or not the one that was published.
         """
+        return pl.read_parquet(self.file(name))
+
+    def file(self, name: str) -> Path:
+        """The file of one published table, proven to be the one that was published.
+
+        Raises:
+            PreauditError: the file is missing, or not the one that was published.
+        """
         path = self.folder / f"{name}.parquet"
         facts = self.manifest["files"].get(name)
         if facts is None or not path.is_file():
             raise PreauditError(f"The snapshot {self.folder.name} has no {name}.parquet.", where=str(path), remedy=_PUBLISH_AGAIN)
         if sha256(path) != facts["sha256"]:
             raise PreauditError(f"{path.name} was changed after it was published.", where=str(path), remedy=_PUBLISH_AGAIN)
-        return pl.read_parquet(path)
+        return path
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,7 @@ def remove_leftovers(folder: Path) -> None:
 def write_table(folder: Path, name: str, frame: pl.DataFrame) -> dict[str, Any]:
     """Write one table; returns what the manifest says of it: rows and digest."""
     path = folder / f"{name}.parquet"
-    frame.rechunk().write_parquet(path)
+    frame.rechunk().write_parquet(path, row_group_size=ROW_GROUP)
     sync(path)
     return {"rows": frame.height, "sha256": sha256(path)}
 

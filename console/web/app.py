@@ -22,6 +22,7 @@ from console.web.errors import add_handlers
 from console.web.headers import SecurityHeaders
 from console.web.limits import BodyLimit
 from console.web.pages import ROUTERS
+from console.web.seeing import add_reader
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, delivers_every: float
     app.state.settings = settings
     app.state.store = store
     app.state.access = Access(store, settings, clock)
+    add_reader(app, settings)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

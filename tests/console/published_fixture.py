@@ -68,6 +68,16 @@ create table marts.rank_entities (
     open_exceptions bigint, controls_scored bigint);
 """
 
+_PLACES = """
+create table intermediate.int_entities__agent_day (
+    on_date date, agent_id varchar, process_id varchar, client_id varchar, site varchar);
+alter table intermediate.int_entities__process_day add column site varchar default 'Manila';
+alter table intermediate.int_entities__process_day add column client_id varchar default 'C1';
+alter table intermediate.int_entities__process_day add column criticality varchar default 'high';
+create table marts.ftr_pair (
+    as_of_on date, entity_kind varchar, entity_id varchar, control_id varchar, days_until_limit double);
+"""
+
 
 def settings_for(home: Path) -> Settings:
     """Settings of a test home."""
@@ -78,6 +88,7 @@ def make_warehouse(settings: Settings, day: date = DAY, *, agents_ranked_by: str
     """Fill an empty warehouse with one day of results of three agents and two processes."""
     with writing(settings) as connection:
         connection.execute(_MARTS)
+        connection.execute(_PLACES)
         _controls(connection, day)
         _results(connection, day)
         _changes(connection, day)
@@ -192,8 +203,16 @@ def _ranking(connection: duckdb.DuckDBPyConnection, day: date, agents_ranked_by:
     connection.execute("insert into raw.canonical__workers values ('W0001', 'anna@example.com')")
     connection.execute("insert into raw.canonical__accounts values ('ACC-W0001-crm')")
     connection.executemany(
-        "insert into intermediate.int_entities__process_day values (?, ?, ?)", [(day, *item) for item in PROCESSES.items()]
+        "insert into intermediate.int_entities__process_day (on_date, process_id, name) values (?, ?, ?)",
+        [(day, *item) for item in PROCESSES.items()],
     )
+    # Six agents of P01, so that the group is large enough to be named; W0003 alone works for P02.
+    groups = {"P01": ("W0001", "W0002", "W0101", "W0102", "W0103", "W0104"), "P02": ("W0003",)}
+    connection.executemany(
+        "insert into intermediate.int_entities__agent_day values (?, ?, ?, 'C1', 'Manila')",
+        [(day, worker, process) for process, workers in groups.items() for worker in workers],
+    )
+    connection.execute("insert into marts.ftr_pair values (?, 'process', 'P01', 'HR-02', 5)", [day])
 
 
 def _deliveries(connection: duckdb.DuckDBPyConnection, day: date) -> None:

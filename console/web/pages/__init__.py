@@ -5,13 +5,39 @@ Belongs here: the list of them. A page is added by its module and one line here.
 
 from fastapi import APIRouter
 
-from console.web.pages import account, audit_log, decisions, log_in, provider, reveals, start, tokens, users
+from console.web.pages import (
+    account,
+    agents,
+    audit_log,
+    controls,
+    data,
+    decisions,
+    evidence,
+    forecast,
+    log_in,
+    processes,
+    provider,
+    reveals,
+    runs,
+    start,
+    today,
+    tokens,
+    users,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     log_in.router,
     provider.router,
     start.router,
     account.router,
+    today.router,
+    processes.router,
+    agents.router,
+    controls.router,
+    forecast.router,
+    evidence.router,
+    data.router,
+    runs.router,
     decisions.router,
     reveals.router,
     users.router,

@@ -1,0 +1,25 @@
+"""/processes: the list, narrowed by its address, and the page of one of them (entity.py)."""
+
+from fastapi import APIRouter, Request, Response
+
+from console.access.permissions import CurrentUser
+from console.access.roles import Permission
+from console.reading.filters import read_filter
+from console.reading.ranked_list import ranked_list
+from console.web.pages.entity import entity_of
+from console.web.rendering import page, respond
+from console.web.seeing import seen
+
+router = APIRouter()
+
+
+@page(router, "/processes", Permission.READ_RESULTS)
+def processes(request: Request, user: CurrentUser) -> Response:
+    view, about = seen(request, user)
+    data = ranked_list(view, "process", read_filter(request.query_params))
+    return respond(request, "list.html", {"about": about, "decisions": {}, **data})
+
+
+@page(router, "/processes/{entity_id:path}", Permission.READ_RESULTS)
+def process(request: Request, user: CurrentUser, entity_id: str) -> Response:
+    return entity_of(request, user, "process", entity_id)

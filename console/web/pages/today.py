@@ -1,0 +1,17 @@
+"""/today: what changed, what is coming, what to decide first."""
+
+from fastapi import APIRouter, Request, Response
+
+from console.access.permissions import CurrentUser
+from console.access.roles import Permission
+from console.reading.today import today_page
+from console.web.rendering import page, respond
+from console.web.seeing import seen
+
+router = APIRouter()
+
+
+@page(router, "/today", Permission.READ_RESULTS)
+def today(request: Request, user: CurrentUser) -> Response:
+    view, about = seen(request, user)
+    return respond(request, "today.html", {"about": about, "decisions": {}, **today_page(view)})
