@@ -106,7 +106,7 @@ def _table(snapshot: Snapshot, name: str) -> pl.DataFrame:
     present = [column for column in pl.read_parquet_schema(file) if column not in left]
     frame = pl.read_parquet(file, columns=present)
     later = LATER_COLUMNS.get(name, {})
-    said = [pl.col(column).str.replace_all(UNSEEN, "\ufffd") for column in SAID if column in present]
+    said = [pl.col(column).str.replace_all(UNSEEN, "\ufffd") for column in SAID if frame.schema.get(column) == pl.String]
     return frame.with_columns(said).with_columns(
         (pl.col(column) if column in present else pl.lit(None)).cast(kind).alias(column) for column, kind in later.items()
     )
