@@ -121,7 +121,7 @@ def _of_controls(view: View, kind: str, found: pl.DataFrame, controls: list[str]
     status = view.frame("control_status").filter(mine)
     is_open = (pl.col("status") == "fail") & pl.col("control_id").is_in(state)
     now = status.group_by("entity_id").agg(
-        pl.col("exceptions").filter(is_open).sum().cast(pl.Int64).alias("open_exceptions"),
+        pl.col("exceptions").cast(pl.Int64).filter(is_open).sum().alias("open_exceptions"),
         (pl.col("status") == "fail").any().alias("is_failing"),
     )
     kept = [name for name in found.columns if name not in {*by_score.columns, *past.columns, "open_exceptions", "rank"}]

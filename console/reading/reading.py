@@ -41,7 +41,18 @@ LATER_COLUMNS: dict[str, dict[str, Any]] = {
 LEFT_IN_FILE = {"scores": ("reasons", "levers")}
 MOST_RESULTS = 600
 # Text that people see: a control character or a mark that turns the direction of what follows is shown as a sign of its own.
-SAID = ("entity_name", "process_name", "reason", "note", "value", "message", "status_reason", "gap_reason", "refusal_reason")
+SAID = (
+    "entity_name",
+    "process_name",
+    "reason",
+    "note",
+    "value",
+    "message",
+    "status_reason",
+    "gap_reason",
+    "refusal_reason",
+    "file",
+)
 UNSEEN = r"[\x00-\x1f\x7f-\x9f\u{061c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]"
 
 

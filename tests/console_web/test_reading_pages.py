@@ -75,7 +75,8 @@ def test_today_says_what_is_new_what_is_due_and_what_could_not_be_looked_at(cons
     assert "tickets (refused, last 2026-01-31)" in html
     assert "Limits that run out within 14 days if nobody acts: 1." in html
     assert "There is no list of the day before to compare with." in html
-    assert "No list of agents has run its 30 days yet" in html
+    assert "Of the 40 agents we listed on 2026-01-01, 27 failed" in html
+    assert "the old rule would have caught 18" in html
     newly = console.client("viewer").get("/today.json").json()["newly_failing"]
     assert [(row["entity_kind"], row["control_id"]) for row in newly["rows"]] == [("process", "OPS-04"), ("agent", "HR-02")]
 

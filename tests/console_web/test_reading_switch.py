@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,6 +71,9 @@ def test_no_reader_is_refused_while_days_are_published(settings: Settings, compa
         publish_day(settings, company, DAY + timedelta(days=ahead))
         reader.current()
         reader.wait()
+    end = time.monotonic() + 60
+    while DAY + timedelta(days=3) not in days and not errors and time.monotonic() < end:
+        time.sleep(0.01)
     stop.set()
     for thread in threads:
         thread.join()

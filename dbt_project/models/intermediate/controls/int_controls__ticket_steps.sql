@@ -5,21 +5,10 @@
 
 with
 
--- A ticket takes a step only when something new is known of it, or when its due day ends.
-moving as (
-    select distinct source, ticket_id
-    from {{ ref('int_controls__ticket_versions') }}
-    where {{ is_new('valid_from') }} or (not is_finished and {{ is_new(local_date('due_at')) }})
-),
-
-versions as (
-    select * from {{ ref('int_controls__ticket_versions') }} semi join moving using (source, ticket_id)
-),
+versions as (select * from {{ ref('int_controls__moving_tickets') }}),
 
 beginnings as (
-    select source, ticket_id, min(valid_from) as first_valid_from
-    from versions
-    group by source, ticket_id
+    select source, ticket_id, min(valid_from) as first_valid_from from versions group by source, ticket_id
 ),
 
 -- Each version that is new to the run, beside the version it replaced.
@@ -36,11 +25,7 @@ changes as (
         old.process_id as old_process_id
     from versions as new
     left join versions as old
-        on
-            new.source = old.source
-            and new.ticket_id = old.ticket_id
-            and new.valid_from = old.valid_to
-            and old.status != 'cancelled'
+        on new.source = old.source and new.ticket_id = old.ticket_id and new.valid_from = old.valid_to and old.status != 'cancelled'
     where new.status != 'cancelled' and {{ is_new('new.valid_from') }}
 ),
 

@@ -26,20 +26,10 @@ risks as (
 
 -- The rule counts every failure, those of controls that are broken already and therefore not forecast included.
 failures as (
-    select
-        as_of_on,
-        'agent' as entity_kind,
-        agent_id as entity_id,
-        entity_exceptions_28d,
-        entity_exceptions_90d
+    select as_of_on, 'agent' as entity_kind, agent_id as entity_id, entity_exceptions_28d, entity_exceptions_90d
     from {{ ref('ftr_agent') }}
     union all
-    select
-        as_of_on,
-        'process' as entity_kind,
-        process_id as entity_id,
-        entity_exceptions_28d,
-        entity_exceptions_90d
+    select as_of_on, 'process' as entity_kind, process_id as entity_id, entity_exceptions_28d, entity_exceptions_90d
     from {{ ref('ftr_process') }}
 ),
 
