@@ -25,7 +25,9 @@ changes as (
         old.process_id as old_process_id
     from versions as new
     left join versions as old
-        on new.source = old.source and new.ticket_id = old.ticket_id and new.valid_from = old.valid_to and old.status != 'cancelled'
+        on
+            new.source = old.source and new.ticket_id = old.ticket_id
+            and new.valid_from = old.valid_to and old.status != 'cancelled'
     where new.status != 'cancelled' and {{ is_new('new.valid_from') }}
 ),
 
