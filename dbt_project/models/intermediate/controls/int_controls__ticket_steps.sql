@@ -1,7 +1,4 @@
-{{ config(
-    materialized='daily_rows',
-    pre_hook="{{ delete_new_days('known_on') }}",
-) }}
+{{ config(materialized='daily_rows', pre_hook="{{ delete_new_days('known_on') }}") }}
 
 with
 
