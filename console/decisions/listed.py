@@ -93,10 +93,10 @@ def _in_scope(snapshot: Snapshot, scope: Scope, entity_kind: str, entity_id: str
 
 
 def _allowed(snapshot: Snapshot, scope: Scope) -> set[tuple[str, str]]:
-    if "entities" not in snapshot.manifest["files"]:
+    mine = snapshot.frame("rankings")
+    if "client_id" not in mine.columns:
         # The snapshot does not say where an entity belongs, so a limited person sees none rather than all.
         return set()
-    mine = snapshot.frame("entities")
     if scope.clients is not None:
         mine = mine.filter(pl.col("client_id").is_in(list(scope.clients)))
     if scope.sites is not None:
