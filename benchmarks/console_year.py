@@ -181,13 +181,13 @@ def make_year(settings: Settings, agents: int, processes: int, days: int) -> Non
         publish_tables(settings, day, tables)
 
 
-def publish_tables(settings: Settings, day: date, tables: dict[str, pl.DataFrame]) -> Path:
+def publish_tables(settings: Settings, day: date, tables: dict[str, pl.DataFrame], version: int = 1) -> Path:
     """One day as a published snapshot that is current."""
     draft = settings.published / f".draft-{day}"
     draft.mkdir(parents=True)
     files = {name: write_table(draft, name, frame) for name, frame in tables.items()}
     (settings.published / "snapshots").mkdir(exist_ok=True)
-    folder = _place(settings, draft, day, 1, f"made-up-{day}", files)
+    folder = _place(settings, draft, day, version, f"made-up-{day}", files)
     _make_current(settings, folder)
     return folder
 

@@ -41,7 +41,7 @@ def coverage_page(snapshot: Snapshot, control_id: str | None, process_id: str | 
             )
         found = found.filter(pl.col(column) == value) if value else found
     pairs = found.unique(("control_id", "process_id"), keep="any", maintain_order=True)
-    summary = Table("summary", "By control", _coverage_summary(pairs), SUMMARY_COLUMNS, "No process in scope on this day.")
+    summary = Table("summary", "By control", coverage_summary(pairs), SUMMARY_COLUMNS, "No process in scope on this day.")
     rows = Table("coverage", "By process", found.to_dicts(), COVERAGE_COLUMNS, "None.", _by_process(found))
     return Page(
         title=f"Coverage, as of {snapshot.as_of_on}",
@@ -56,7 +56,12 @@ def coverage_page(snapshot: Snapshot, control_id: str | None, process_id: str | 
     )
 
 
-def _coverage_summary(pairs: pl.DataFrame) -> list[dict[str, Any]]:
+def coverage_summary(pairs: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row per control: how many processes have each kind of coverage, and the first reason why not.
+
+    Args:
+        pairs: grain control_id, process_id.
+    """
     rows = []
     for (control_id,), mine in pairs.group_by("control_id", maintain_order=True):
         counts = dict(mine.group_by("coverage").len().iter_rows())

@@ -163,7 +163,10 @@ def _places(settings: Settings, snapshot: Snapshot) -> RenderableType:
     following = [
         {"what": f"preaudit show {shlex.quote(example)}", "where": "one process: why, control statuses, past failures"},
         {"what": "preaudit rank agents --top 30", "where": "a longer list; --format json or csv for programs"},
-        {"what": "preaudit console", "where": "the ranking in the browser, with decisions; the first start prints a link to log in"},
+        {
+            "what": "preaudit console",
+            "where": "the ranking in the browser; the first start prints a link",
+        },
         {"what": "preaudit monitoring", "where": "past lists beside the rule, and drift"},
         {"what": "preaudit quarantine", "where": "the rows that were set aside, and why"},
         {"what": "preaudit ui", "where": "Dagster: runs, checks, schedule"},

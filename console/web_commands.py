@@ -48,6 +48,8 @@ def console(
     typer.echo(f"Preaudit on {base}. Stop it with Ctrl-C.", err=True)
     if (secret := first_link(application.state.access)) is not None:
         typer.echo(f"There is no admin yet. Open this once, within {FIRST_HOURS} hour: {base}/start/{secret}", err=True)
+    # A year of snapshots is read in seconds, and not while the first person waits.
+    application.state.reader.warm()
     # No log of requests: one-time links stand in their addresses.
     uvicorn.run(application, host=host, port=port, access_log=False, log_level="warning", server_header=False)
 

@@ -3,6 +3,7 @@
 Belongs here: marks, axes and their words. Does not: drawing (svg.py), or working out the rows (console/reading/).
 """
 
+import math
 from functools import cache
 from typing import Any
 
@@ -19,12 +20,12 @@ def risk_history(rows: Rows) -> str:
 
 def rule_history(rows: Rows) -> str:
     """The failures of 28 days by day, where no model serves. rows: day, value."""
-    return draw(_rule(), rows)
+    return draw(_in_whole_steps(_rule(), max(row["value"] for row in rows)), rows)
 
 
 def failures_by_week(rows: Rows) -> str:
     """Failures by week. rows: week (its Monday), failures."""
-    return draw(_weeks(), rows)
+    return draw(_in_whole_steps(_weeks(), max(row["failures"] for row in rows)), rows)
 
 
 def reliability(rows: Rows) -> str:
@@ -43,7 +44,7 @@ def _risk() -> Spec:
     base = alt.Chart(alt.Data(values=[])).encode(x=_day(alt))
     chance = alt.Axis(format="%", tickCount=4)
     band = base.mark_area(opacity=0.2, color=MODEL).encode(y=alt.Y("lower:Q", axis=chance, title="chance"), y2="upper:Q")
-    line = base.mark_line(color=MODEL, strokeWidth=2, point={"size": 14, "color": MODEL}).encode(
+    line = base.mark_line(color=MODEL, strokeWidth=2).encode(
         y=alt.Y("value:Q", axis=chance, title="chance", scale=alt.Scale(domainMin=0))
     )
     return _spec(band + line)
@@ -52,7 +53,7 @@ def _risk() -> Spec:
 @cache
 def _rule() -> Spec:
     alt = _altair()
-    chart = alt.Chart(alt.Data(values=[])).mark_line(color=RULE, strokeWidth=2, point={"size": 14, "color": RULE})
+    chart = alt.Chart(alt.Data(values=[])).mark_line(color=RULE, strokeWidth=2)
     whole = alt.Axis(format="d", tickMinStep=1, tickCount=4)
     return _spec(
         chart.encode(x=_day(alt), y=alt.Y("value:Q", title="failures in 28 days", axis=whole, scale=alt.Scale(domainMin=0)))
@@ -89,11 +90,19 @@ def _against() -> Spec:
     bars = base.mark_rule(opacity=0.35).encode(
         y=alt.Y("lower:Q", title="share of the list that failed", axis=share), y2="upper:Q"
     )
-    line = base.mark_line(strokeWidth=2, point={"size": 30}).encode(
+    line = base.mark_line(strokeWidth=2, point={"size": 18}).encode(
         y=alt.Y("ratio:Q", title="share of the list that failed", axis=share, scale=alt.Scale(domainMin=0)),
         strokeDash=alt.StrokeDash("list:N", legend=None),
     )
     return _spec(bars + line)
+
+
+def _in_whole_steps(spec: Spec, highest: float) -> Spec:
+    """The declaration with an axis of whole numbers: a failure has no half."""
+    step = max(1, math.ceil(highest / 4))
+    y = spec["encoding"]["y"]
+    axis = {**y["axis"], "values": list(range(0, math.ceil(highest) + step, step))}
+    return {**spec, "encoding": {**spec["encoding"], "y": {**y, "axis": axis}}}
 
 
 def _altair() -> Any:

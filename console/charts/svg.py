@@ -20,6 +20,8 @@ def look() -> dict[str, Any]:
     words = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
+        # A figure says in words what it shows; a label on each of 365 points would be most of the page.
+        "aria": False,
         "view": {"stroke": None},
         "axis": {**axis, **words, "domainOpacity": 0.4, "tickOpacity": 0.4},
         "legend": {"labelColor": INK, "titleColor": INK, "labelFont": FONT, "labelFontSize": 12, "orient": "top", "title": None},

@@ -94,8 +94,8 @@ def _in_scope(snapshot: Snapshot, scope: Scope, entity_kind: str, entity_id: str
 
 def _allowed(snapshot: Snapshot, scope: Scope) -> set[tuple[str, str]]:
     mine = snapshot.frame("rankings")
-    if not {"client_id", "site"} <= set(mine.columns):
-        # An older snapshot does not say where an entity belongs, so a limited person sees none rather than all.
+    if "client_id" not in mine.columns:
+        # The snapshot does not say where an entity belongs, so a limited person sees none rather than all.
         return set()
     if scope.clients is not None:
         mine = mine.filter(pl.col("client_id").is_in(list(scope.clients)))

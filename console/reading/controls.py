@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from console.controls import TESTED, areas_table, control_rows
-from console.coverage import COVERAGE_WORDS, REFERENCE_COLUMNS, SUMMARY_COLUMNS, coverage_page, frameworks_table
+from console.coverage import COVERAGE_WORDS, REFERENCE_COLUMNS, SUMMARY_COLUMNS, coverage_summary, frameworks_table
 from console.output import Table
 from console.reading.tables import as_data
 from console.reading.view import View
@@ -118,10 +118,10 @@ def _frameworks(view: View, framework: str) -> dict[str, Any]:
 
 def coverage(view: View) -> dict[str, Any]:
     """Which controls could look at which processes, and why not."""
+    return view.memo("coverage", lambda: _coverage(view))
 
-    def make() -> dict[str, Any]:
-        summary = coverage_page(view, None, None, in_full=False).tables[0]
-        processes = view.frame("control_coverage")["process_id"].n_unique()
-        return {"processes": processes, "words": COVERAGE_WORDS, "summary": as_data(summary), "columns": len(SUMMARY_COLUMNS)}
 
-    return view.memo("coverage", make)
+def _coverage(view: View) -> dict[str, Any]:
+    pairs = view.frame("control_coverage").unique(("control_id", "process_id"), keep="first", maintain_order=True)
+    summary = Table("summary", "By control", coverage_summary(pairs), SUMMARY_COLUMNS, "No process in scope on this day.")
+    return {"processes": pairs["process_id"].n_unique(), "words": COVERAGE_WORDS, "summary": as_data(summary)}

@@ -4,6 +4,7 @@ Belongs here: following the `current` link, and going on with what is there when
 (reading.py).
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -51,8 +52,17 @@ class SnapshotReader:
                 return self._reading
         folder = self._folder()
         if folder not in (None, reading.snapshot.folder) and not self._is_refused(folder):
-            self._follow(folder)
+            self._follow()
         return reading
+
+    def warm(self) -> None:
+        """Start reading before anybody asks; what is wrong is told to whoever asks first."""
+
+        def read() -> None:
+            with contextlib.suppress(PreauditError):
+                self.current()
+
+        threading.Thread(target=read, name="first-snapshot", daemon=True).start()
 
     def notices(self, reading: Reading) -> tuple[str, ...]:
         """What a reader must know of the snapshot that is shown."""
@@ -90,9 +100,13 @@ class SnapshotReader:
                         continue
             raise
 
-    def _follow(self, folder: Path | None) -> None:
+    def _follow(self) -> None:
         with self._lock:
-            if folder is None or (self._worker is not None and self._worker.is_alive()):
+            # Asked again: since the caller looked, another request may have followed, or a later day been published.
+            folder, shown = self._folder(), self._reading
+            if folder is None or shown is None or folder == shown.snapshot.folder:
+                return
+            if self._worker is not None and self._worker.is_alive():
                 return
             self._worker = threading.Thread(target=self._change_to, args=(folder,), name="next-snapshot", daemon=True)
             self._worker.start()
@@ -106,7 +120,7 @@ class SnapshotReader:
 
     def _load(self, folder: Path) -> Reading:
         try:
-            reading = load(self._settings, open_snapshot(folder))
+            reading = load(self._settings, open_snapshot(folder), self._reading)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise PreauditError(
                 f"A file of the snapshot {folder.name} cannot be read.",

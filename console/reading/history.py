@@ -1,13 +1,15 @@
-"""The rankings of a year of snapshots in one frame, kept beside the console so that a start does not read 365 folders.
+"""The rankings of a year of snapshots in memory: one number per entity, day and measure.
 
-Belongs here: that frame and its file, `<home>/console/cache/history.parquet`; it can be removed at any time and is made again.
-Does not: today's ranking (ranked_list.py), or what is drawn of it.
+Belongs here: reading them, once per day and not again when the next day comes. Does not: today's ranking (ranked_list.py), or
+what is drawn of it (entity_history.py).
 """
 
-import os
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from preaudit.errors import PreauditError
 from preaudit.settings import Settings
@@ -15,63 +17,112 @@ from preaudit.snapshot import snapshots
 from preaudit.snapshot_files import Snapshot
 
 DAYS = 366
-SCHEMA = {
-    "as_of_on": pl.Date, "version": pl.Int32, "entity_kind": pl.String, "entity_id": pl.String, "rank": pl.Int32,
-    "probability": pl.Float32, "probability_lower": pl.Float32, "probability_upper": pl.Float32,
-    "exceptions_28d": pl.Float32, "open_exceptions": pl.Int32,
-}  # fmt: skip
-_VERSION = ["as_of_on", "version"]
+KEY = ["entity_kind", "entity_id"]
+# Measure and the column of the published ranking that it is.
+MEASURES = {
+    "rank": "rank",
+    "probability": "probability_any",
+    "probability_lower": "probability_lower",
+    "probability_upper": "probability_upper",
+    "exceptions_28d": "exceptions_28d",
+}
+Version = tuple[date, int]
 
 
-def history(settings: Settings, shown: Snapshot) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The latest intact version of each day of the year up to the shown snapshot, and which days could not be read.
+@dataclass(frozen=True)
+class History:
+    """Measures by entity and day; 75 MB for 10,200 entities and a year.
 
-    Returns:
-        Rows of `SCHEMA`, grain as_of_on, entity_kind, entity_id, oldest day first; sentences about damaged days.
+    Args:
+        versions: day and version of each column, oldest day first.
+        places: the row of an entity, by kind and id.
+        values: per measure an array (entities, days); NaN where nothing was published.
     """
-    latest = {s.as_of_on: s for s in snapshots(settings) if 0 <= (shown.as_of_on - s.as_of_on).days < DAYS}
+
+    versions: tuple[Version, ...]
+    places: dict[tuple[str, str], int]
+    values: dict[str, NDArray[np.float32]]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(day for day, _ in self.versions)
+
+    def series(self, kind: str, entity_id: str, measure: str) -> list[tuple[date, float]]:
+        """Day and value of the days that have one, oldest first."""
+        place = self.places.get((kind, entity_id))
+        if place is None:
+            return []
+        values = self.values[measure][place].tolist()
+        return [(day, value) for day, value in zip(self.days, values, strict=True) if value == value]
+
+    def ranks_before(self, last: date) -> pl.DataFrame:
+        """The ranking of the published day before `last`: entity_kind, entity_id, rank; empty where there is none."""
+        schema = {"entity_kind": pl.String, "entity_id": pl.String, "rank": pl.Int64}
+        earlier = [position for position, day in enumerate(self.days) if day < last]
+        if not earlier:
+            return pl.DataFrame(schema=schema)
+        kinds, names = zip(*self.places, strict=True)
+        ranks = pl.Series(self.values["rank"][:, earlier[-1]]).fill_nan(None).cast(pl.Int64)
+        return pl.DataFrame({"entity_kind": kinds, "entity_id": names, "rank": ranks}, schema=schema).drop_nulls("rank")
+
+
+def read_history(settings: Settings, shown: Snapshot, before: History | None = None) -> tuple[History, tuple[str, ...]]:
+    """The latest intact version of each day of the year up to the shown snapshot, and sentences about days that cannot be read.
+
+    Args:
+        shown: the snapshot that pages show.
+        before: what was read for the snapshot before; its days are not read again.
+    """
+    latest = {found.as_of_on: found for found in snapshots(settings) if 0 <= (shown.as_of_on - found.as_of_on).days < DAYS}
     latest[shown.as_of_on] = shown
-    wanted = {(day, snapshot.version): snapshot for day, snapshot in latest.items()}
-    file = settings.home / "console" / "cache" / "history.parquet"
-    kept = _kept(file)
-    known = set(kept.select(_VERSION).unique().iter_rows())
-    parts, told = [kept], []
-    for version in sorted(wanted.keys() - known):
-        try:
-            parts.append(_read(wanted[version]))
-        except (PreauditError, pl.exceptions.PolarsError) as error:
-            told.append(f"{version[0]} is left out of the history: {getattr(error, 'what', 'it cannot be read')}")
-    rows = pl.concat(parts)
-    gone = pl.DataFrame(sorted(known - wanted.keys()), schema={name: SCHEMA[name] for name in _VERSION}, orient="row")
-    rows = rows.join(gone, on=_VERSION, how="anti").sort("as_of_on", maintain_order=True)
-    if len(parts) > 1 or gone.height:
-        _keep(file, rows)
-    return rows, tuple(told)
+    known = set(before.versions) if before else set()
+    read: dict[Version, pl.DataFrame] = {}
+    told = []
+    for day in sorted(latest):
+        version = (day, latest[day].version)
+        if version not in known:
+            try:
+                read[version] = _ranking(latest[day])
+            except (PreauditError, OSError, pl.exceptions.PolarsError) as error:
+                told.append(f"{day} is left out of the history: {getattr(error, 'what', 'it cannot be read.')}")
+    wanted = {(day, found.version) for day, found in latest.items()}
+    return _joined(sorted((known & wanted) | read.keys()), before, read), tuple(told)
 
 
-def _read(snapshot: Snapshot) -> pl.DataFrame:
-    """One day's rows; a snapshot from before intervals were published has none."""
-    ranking = snapshot.frame("rankings")
-    present = {
-        "probability": pl.col("probability_any"),
-        "version": pl.lit(snapshot.version),
-        **{name: pl.lit(None) for name in SCHEMA if name not in (*ranking.columns, "probability", "version")},
-    }
-    return ranking.select(present.get(name, pl.col(name)).cast(kind).alias(name) for name, kind in SCHEMA.items())
+def _ranking(snapshot: Snapshot) -> pl.DataFrame:
+    """The measures of one day; a snapshot from before intervals were published has none."""
+    file = snapshot.file("rankings")
+    present = set(pl.read_parquet_schema(file))
+    found = pl.read_parquet(file, columns=[*KEY, *(column for column in MEASURES.values() if column in present)])
+    return found.select(
+        *KEY,
+        *(
+            (pl.col(column) if column in present else pl.lit(None)).cast(pl.Float32).alias(measure)
+            for measure, column in MEASURES.items()
+        ),
+    )
 
 
-def _kept(file: Path) -> pl.DataFrame:
-    """What was kept; nothing where the file is missing, damaged or of another shape."""
-    try:
-        found = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError):
-        return pl.DataFrame(schema=SCHEMA)
-    return found if found.schema == pl.Schema(SCHEMA) else pl.DataFrame(schema=SCHEMA)
-
-
-def _keep(file: Path, rows: pl.DataFrame) -> None:
-    """Replace the file whole; several processes may do so at once, and each writes what is true."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    rows.write_parquet(draft)
-    draft.replace(file)
+def _joined(versions: list[Version], before: History | None, read: dict[Version, pl.DataFrame]) -> History:
+    """The kept days beside the newly read ones; entities keep their row, new ones are added at the end."""
+    column_of = {version: position for position, version in enumerate(versions)}
+    places = dict(before.places) if before else {}
+    empty = pl.DataFrame(schema={"entity_kind": pl.String, "entity_id": pl.String, **dict.fromkeys(MEASURES, pl.Float32)})
+    parts = [frame.with_columns(pl.lit(column_of[version]).alias("column")) for version, frame in read.items()]
+    new = pl.concat(parts) if parts else empty.with_columns(pl.lit(None, pl.Int32).alias("column"))
+    for entity in new.select(KEY).unique(maintain_order=True).iter_rows():
+        places.setdefault(entity, len(places))
+    values = {name: np.full((len(places), len(versions)), np.nan, dtype=np.float32) for name in MEASURES}
+    if before:
+        kept = [(position, column_of[version]) for position, version in enumerate(before.versions) if version in column_of]
+        source, target = [old for old, _ in kept], [now for _, now in kept]
+        for name in MEASURES:
+            values[name][: len(before.places), target] = before.values[name][:, source]
+    if parts:
+        kinds, names = zip(*places, strict=True)
+        rows = pl.DataFrame({"entity_kind": kinds, "entity_id": names}).with_row_index("row")
+        placed = new.join(rows, on=KEY, how="left", maintain_order="left")
+        at = placed["row"].to_numpy(), placed["column"].to_numpy()
+        for name in MEASURES:
+            values[name][at] = placed[name].fill_null(np.nan).to_numpy()
+    return History(tuple(versions), places, values)

@@ -106,8 +106,8 @@ def failing_now(view: View, kind: str, entity_id: str) -> list[str]:
 
 def trend(view: View, kind: str, entity_id: str, *, is_rule: bool) -> list[float]:
     """Chances of the last published days (under the rule: failures in 28 days), oldest first, at most `TREND_POINTS`."""
-    past = view.reading.history.rows(kind, entity_id).tail(TREND_DAYS)
-    values = past["exceptions_28d" if is_rule else "probability"].drop_nulls().to_list()
+    past = view.reading.history.series(kind, entity_id, "exceptions_28d" if is_rule else "probability")
+    values = [value for _, value in past[-TREND_DAYS:]]
     step = max(1, -(-len(values) // TREND_POINTS))
     # The last day is always one of them.
     return [round(value, 4) for value in values[(len(values) - 1) % step :: step]]

@@ -4,7 +4,7 @@ Belongs here: the list of these pages. Does not: making them.
 """
 
 from console.access.roles import Scope
-from console.reading.controls import controls_page, matrix_page
+from console.reading.controls import controls_page, coverage, frameworks_page, matrix_page
 from console.reading.data import data_page
 from console.reading.filters import Filter
 from console.reading.forecast import forecast_page
@@ -23,6 +23,8 @@ def prepare(reading: Reading) -> None:
         ranked_list(seen, kind, Filter())
     controls_page(seen)
     matrix_page(seen, 1)
+    frameworks_page(seen, "")
+    coverage(seen)
     forecast_page(seen)
     data_page(seen, "", "")
     runs_page(seen)

@@ -74,7 +74,7 @@ def _ordered(view: View, kind: str, chosen: Filter) -> pl.DataFrame:
     if controls is not None:
         found = _of_controls(view, kind, found, controls)
     before = view.reading.previous.filter(pl.col("entity_kind") == kind).select(
-        "entity_id", pl.col("rank").alias("previous_rank"), pl.col("probability").alias("previous_probability")
+        "entity_id", pl.col("rank").alias("previous_rank")
     )
     found = found.join(before, on="entity_id", how="left").with_columns(
         (pl.col("previous_rank") - pl.col("rank")).alias("moved") if controls is None else pl.lit(None, pl.Int64).alias("moved")
@@ -89,15 +89,8 @@ _NAMES = ("entity_id", "entity_name", "process_name", "process_id")
 def _of_controls(view: View, kind: str, found: pl.DataFrame, controls: list[str]) -> pl.DataFrame:
     """The list as if there were only these controls: chance of any of them, failures of them, the worst of them."""
     mine = (pl.col("entity_kind") == kind) & pl.col("control_id").is_in(controls)
-    weights = view.frame("controls").select("control_id", "severity_weight", "item_kind")
-    horizon = view.manifest["horizon_days"]
-    scores = view.frame("scores").filter(mine & (pl.col("horizon_days") == horizon)).join(weights, on="control_id")
     p, weight = pl.col("probability") * (1 - 1e-12), pl.col("severity_weight")
-    worst_first = scores.with_columns((p * weight).alias("weighted")).sort(
-        ["weighted", "rule_exceptions_28d", "rule_exceptions_90d", "control_id"],
-        descending=[True, True, True, False],
-        nulls_last=True,
-    )
+    worst_first = view.memo(("worst first", kind), lambda: _worst_first(view, kind)).filter(pl.col("control_id").is_in(controls))
 
     def any_of(chance: pl.Expr) -> pl.Expr:
         return pl.when(pl.col("probability").count() > 0).then(1 - (1 - chance).log().sum().exp())
@@ -117,7 +110,8 @@ def _of_controls(view: View, kind: str, found: pl.DataFrame, controls: list[str]
     past = failures.agg(
         *((pl.col("failed_on") > day).sum().cast(pl.Float64).alias(f"exceptions_{n}d") for n, day in days.items())
     )
-    state = weights.filter(pl.col("item_kind") == "state")["control_id"].to_list()
+    library = view.frame("controls")
+    state = library.filter(pl.col("item_kind") == "state")["control_id"].to_list()
     status = view.frame("control_status").filter(mine)
     is_open = (pl.col("status") == "fail") & pl.col("control_id").is_in(state)
     now = status.group_by("entity_id").agg(
@@ -139,3 +133,15 @@ def _of_controls(view: View, kind: str, found: pl.DataFrame, controls: list[str]
     order = ["ranked_by", "risk", "exceptions_28d", "exceptions_90d", "entity_id"]
     joined = joined.sort(order, descending=[False, True, True, True, False], nulls_last=True)
     return joined.drop("worst_of_all", "is_failing").with_row_index("rank", offset=1).cast({"rank": pl.Int64})
+
+
+def _worst_first(view: View, kind: str) -> pl.DataFrame:
+    """The headline scores of a kind, the worst of all first: sorting them costs more than all that follows."""
+    weights = view.frame("controls").select("control_id", "severity_weight")
+    mine = (pl.col("entity_kind") == kind) & (pl.col("horizon_days") == view.manifest["horizon_days"])
+    scores = view.frame("scores").filter(mine).join(weights, on="control_id")
+    return scores.with_columns((pl.col("probability") * pl.col("severity_weight")).alias("weighted")).sort(
+        ["weighted", "rule_exceptions_28d", "rule_exceptions_90d", "control_id"],
+        descending=[True, True, True, False],
+        nulls_last=True,
+    )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from console.reading.by_entity import ByEntity
-from console.reading.history import history
+from console.reading.history import History, read_history
 from preaudit.settings import Settings
 from preaudit.snapshot_files import Snapshot
 
@@ -32,6 +32,7 @@ LATER_COLUMNS: dict[str, dict[str, Any]] = {
         "site": pl.String, "client_id": pl.String, "criticality": pl.String, "process_id": pl.String, "process_name": pl.String,
         "probability_lower": pl.Float64, "probability_upper": pl.Float64, "has_enough_evidence": pl.Boolean,
     },
+    "control_status": dict.fromkeys(("exceptions", "population", "unjudged_items", "waived_exceptions"), pl.Int64),
     "scores": {
         "probability_lower": pl.Float64, "probability_upper": pl.Float64, "has_enough_evidence": pl.Boolean,
         "days_until_limit": pl.Float64,
@@ -44,6 +45,7 @@ MOST_RESULTS = 600
 SAID = (
     "entity_name",
     "process_name",
+    "file",
     "reason",
     "note",
     "value",
@@ -51,7 +53,6 @@ SAID = (
     "status_reason",
     "gap_reason",
     "refusal_reason",
-    "file",
 )
 UNSEEN = r"[\x00-\x1f\x7f-\x9f\u{061c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]"
 
@@ -63,8 +64,7 @@ class Reading:
     snapshot: Snapshot
     settings: Settings
     frames: dict[str, pl.DataFrame]
-    history: ByEntity
-    days: tuple[date, ...]
+    history: History
     previous: pl.DataFrame
     notices: tuple[str, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -91,21 +91,22 @@ class Reading:
     @property
     def previous_on(self) -> date | None:
         """The day of the snapshot before this one."""
-        return self.days[-2] if len(self.days) > 1 else None
+        return self.history.days[-2] if len(self.history.days) > 1 else None
 
 
-def load(settings: Settings, snapshot: Snapshot) -> Reading:
+def load(settings: Settings, snapshot: Snapshot, before: Reading | None = None) -> Reading:
     """Read and prove every table, and the history beside it.
+
+    Args:
+        before: what is shown until then; days that it has in its history are not read again.
 
     Raises:
         PreauditError: a table is missing, or not the one that was published.
     """
     frames = {name: _table(snapshot, name) for name in TABLES}
     frames |= {name: _table(snapshot, name) for name in LATER_TABLES if name in snapshot.manifest["files"]}
-    past, told = history(settings, snapshot)
-    days = tuple(past["as_of_on"].unique().sort().to_list())
-    previous = past.filter(pl.col("as_of_on") == days[-2]) if len(days) > 1 else past.clear()
-    reading = Reading(snapshot, settings, frames, ByEntity(past), days, previous, told)
+    past, told = read_history(settings, snapshot, before.history if before else None)
+    reading = Reading(snapshot, settings, frames, past, past.ranks_before(snapshot.as_of_on), told)
     for name in ("scores", "control_status", "failures", "rankings"):
         reading.by_entity(name)
     return reading
@@ -115,7 +116,10 @@ def _table(snapshot: Snapshot, name: str) -> pl.DataFrame:
     file = snapshot.file(name)
     left = LEFT_IN_FILE.get(name, ())
     present = [column for column in pl.read_parquet_schema(file) if column not in left]
-    frame = pl.read_parquet(file, columns=present)
+    rows = pl.scan_parquet(file).select(present)
+    if name == "scores":  # Pages speak of the headline horizon; the others are two thirds of the rows.
+        rows = rows.filter(pl.col("horizon_days") == snapshot.manifest["horizon_days"])
+    frame = rows.collect()
     later = LATER_COLUMNS.get(name, {})
     said = [pl.col(column).str.replace_all(UNSEEN, "\ufffd") for column in SAID if frame.schema.get(column) == pl.String]
     return frame.with_columns(said).with_columns(

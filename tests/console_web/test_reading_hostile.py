@@ -21,7 +21,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """A console on a company whose processes bear the names of `benchmarks.console_year_tables.HOSTILE`."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = Settings(home=folder / "var", landing=folder)
-    make_year(settings, agents=30, processes=10, days=3)
+    make_year(settings, agents=30, processes=10, days=8)
     made = Console(settings, Clock())
     yield made
     made.store.close()
@@ -41,6 +41,12 @@ def test_the_names_are_there_as_text(hostile: Console) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "{{ 7 * 7 }}" in html
     assert "&#39;; drop table rankings; --" in html
+
+
+def test_an_entity_of_many_days_has_its_chance_drawn(hostile: Console) -> None:
+    page = hostile.client("viewer").get("/processes/P0008.json").json()
+    assert len(page["history"]) == 8
+    assert page["history_chart"].startswith("<svg")
 
 
 def test_the_twin_is_json_whatever_the_name(hostile: Console) -> None:

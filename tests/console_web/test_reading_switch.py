@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from benchmarks.console_year import LAST as DAY
@@ -46,7 +47,7 @@ def test_a_new_day_is_shown_once_it_is_read_and_its_history_has_both_days(settin
     assert reader.current().snapshot.as_of_on == DAY, "the day before is shown while the new one is read"
     reader.wait()
     assert reader.current().snapshot.as_of_on == NEXT
-    assert reader.current().days == (DAY, NEXT)
+    assert reader.current().history.days == (DAY, NEXT)
     assert reader.current().previous_on == DAY
 
 
@@ -78,7 +79,8 @@ def test_no_reader_is_refused_while_days_are_published(settings: Settings, compa
     for thread in threads:
         thread.join()
     assert errors == []
-    assert max(days) == DAY + timedelta(days=3)
+    assert reader.current().snapshot.as_of_on == DAY + timedelta(days=3)
+    assert len(days) > 1, "days changed while they read"
 
 
 @pytest.mark.parametrize("damage", ["truncated", "missing", "no_manifest"])
@@ -131,15 +133,35 @@ def test_where_nothing_can_be_read_the_error_says_what_to_do(settings: Settings)
         SnapshotReader(settings).current()
 
 
-def test_the_history_is_kept_in_a_file_that_is_made_again_when_it_is_damaged(settings: Settings, company: Company) -> None:
-    kept = settings.home / "console" / "cache" / "history.parquet"
-    SnapshotReader(settings).current()
-    assert kept.is_file()
-    kept.write_bytes(b"not parquet")
-    publish_day(settings, company, NEXT)
-    reading = SnapshotReader(settings).current()
-    assert reading.days == (DAY, NEXT)
-    assert len(reading.history.rows("process", "P0000")) == 2
+def test_a_day_that_was_published_again_stands_once_in_the_history_with_its_last_version(
+    settings: Settings, company: Company
+) -> None:
+    reader = SnapshotReader(settings)
+    first = reader.current().history.series("process", "P0000", "probability")
+    tables = company.tables(DAY, company.rankings(DAY))
+    publish_tables(settings, DAY, tables, version=2)
+    reader.current()
+    reader.wait()
+    again = reader.current().history
+    chance = tables["rankings"].filter(entity_id="P0000")["probability_any"].item()
+    assert again.versions == ((DAY, 2),)
+    assert again.series("process", "P0000", "probability") == [(DAY, pytest.approx(chance, rel=1e-6))]
+    assert first != again.series("process", "P0000", "probability")
+
+
+def test_an_entity_that_comes_or_goes_has_values_on_its_days_only(settings: Settings, company: Company) -> None:
+    reader = SnapshotReader(settings)
+    reader.current()
+    tables = company.tables(NEXT, company.rankings(NEXT))
+    gone, new = "P0000", "P9999"
+    renamed = pl.when(pl.col("entity_id") == gone).then(pl.lit(new)).otherwise(pl.col("entity_id")).alias("entity_id")
+    publish_tables(settings, NEXT, tables | {"rankings": tables["rankings"].with_columns(renamed)})
+    reader.current()
+    reader.wait()
+    past = reader.current().history
+    assert [day for day, _ in past.series("process", gone, "rank")] == [DAY]
+    assert [day for day, _ in past.series("process", new, "rank")] == [NEXT]
+    assert len(past.series("process", "P0001", "rank")) == 2
 
 
 def test_a_damaged_day_of_the_past_is_left_out_of_the_history_with_a_notice(settings: Settings, company: Company) -> None:
@@ -147,5 +169,5 @@ def test_a_damaged_day_of_the_past_is_left_out_of_the_history_with_a_notice(sett
         (folder / "rankings.parquet").write_bytes(b"PAR1")
     publish_day(settings, company, NEXT)
     reading = SnapshotReader(settings).current()
-    assert reading.days == (NEXT,)
+    assert reading.history.days == (NEXT,)
     assert reading.notices == (f"{DAY} is left out of the history: rankings.parquet was changed after it was published.",)

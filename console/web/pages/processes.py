@@ -8,7 +8,7 @@ from console.reading.filters import read_filter
 from console.reading.ranked_list import ranked_list
 from console.web.pages.entity import entity_of
 from console.web.rendering import page, respond
-from console.web.seeing import seen
+from console.web.seeing import decided, seen
 
 router = APIRouter()
 
@@ -17,7 +17,7 @@ router = APIRouter()
 def processes(request: Request, user: CurrentUser) -> Response:
     view, about = seen(request, user)
     data = ranked_list(view, "process", read_filter(request.query_params))
-    return respond(request, "list.html", {"about": about, "decisions": {}, **data})
+    return respond(request, "list.html", {"about": about, "decisions": decided(request, user, data["items"]), **data})
 
 
 @page(router, "/processes/{entity_id:path}", Permission.READ_RESULTS)
