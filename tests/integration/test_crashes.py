@@ -46,7 +46,7 @@ def dbt_writes(operation: Operation, process: subprocess.Popen[str]) -> None:
 
 def publishes(operation: Operation, process: subprocess.Popen[str]) -> None:
     """The moment the first file of the new snapshot lies in its draft folder."""
-    said("dbt: building 2 models")(operation, process)
+    said("scored")(operation, process)
     _until(lambda: any(operation.home.glob("published/.draft-*/*.parquet")), process)
 
 
