@@ -3,6 +3,8 @@
 Belongs here: the commands. Does not: the application (console/web), or what a command does to the store (console/access).
 """
 
+import ipaddress
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +23,7 @@ audit_app = typer.Typer(cls=DeferringGroup, no_args_is_help=True, help="The cons
 app.add_typer(users_app, name="users")
 app.add_typer(audit_app, name="audit")
 
+DAY = ["%Y-%m-%d"]
 DELIVERY_SECONDS = 600  # the daily run starts hours after midnight
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.", show_default=False)]
@@ -43,6 +46,12 @@ def console(
     from console.web.app import create_app
 
     settings = get_settings()
+    if not (_is_loopback(host) or settings.console_address.startswith("https://")):
+        raise PreauditError(
+            f"{host} can be reached from elsewhere, and without https passwords and sessions could be read on the way.",
+            where="--host",
+            remedy="Put https in front of it and set PREAUDIT_CONSOLE_ADDRESS=https://..., or leave --host out.",
+        )
     application = create_app(settings, delivers_every=DELIVERY_SECONDS)
     base = settings.console_address.rstrip("/") or f"http://{host}:{port}"
     typer.echo(f"Preaudit on {base}. Stop it with Ctrl-C.", err=True)
@@ -79,9 +88,15 @@ def list_users() -> None:
 @users_app.command("add")
 def add_user(
     name: NameArgument,
-    role: Annotated[str, typer.Option("--role", help="viewer, operations, privacy_officer or admin.")] = "viewer",
+    role: Annotated[str, typer.Option("--role", help="viewer, operations, privacy_officer, auditor or admin.")] = "viewer",
+    client: Annotated[
+        list[str] | None, typer.Option("--client", help="A client they may see, repeatable; all if left out.")
+    ] = None,
+    site: Annotated[list[str] | None, typer.Option("--site", help="A site they may see, repeatable; all if left out.")] = None,
+    from_: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day an auditor may see.")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day an auditor may see.")] = None,
 ) -> None:
-    """Add a user and print the link by which they choose a password. An auditor's period is given on the page Users."""
+    """Add a user and print the link by which they choose a password."""
     from console.access.links import make_link
     from console.access.roles import Role
     from console.access.users import Grant, add
@@ -89,8 +104,15 @@ def add_user(
     access = _access()
     if role not in {known.value for known in Role}:
         raise PreauditError(f"There is no role {role}.", where="--role", remedy=f"Choose one of {', '.join(Role)}.")
+    grant = Grant(
+        Role(role),
+        clients=frozenset(client) if client else None,
+        sites=frozenset(site) if site else None,
+        period_first_on=from_.date() if from_ else None,
+        period_last_on=to.date() if to else None,
+    )
     with access.store.writing() as db:
-        user = add(db, access, "server", name, Grant(Role(role)))
+        user = add(db, access, "server", name, grant)
         secret = make_link(db, user.user_id, access.clock())
     _print_link(secret)
 
@@ -136,6 +158,13 @@ def verify_audit_log(
     if verdict.problems:
         raise typer.Exit(1)
     typer.echo(f"{verdict.rows} rows, unbroken. Note this hash outside of the console: {verdict.head}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _access() -> "Access":

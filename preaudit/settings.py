@@ -72,6 +72,7 @@ class Settings(BaseSettings):
         "roles", description="Claim of the ID token that holds a role of the console, alone or in a list."
     )
     console_reveal_hours: int = Field(8, ge=1, description="How long an agreed reveal of an agent's id can be read.")
+    console_record_days: int = Field(14, ge=1, le=90, description="How long a worker's link to their own record can be opened.")
 
     @field_validator("source_time_zone")
     @classmethod

@@ -5,7 +5,7 @@ Belongs here: both. Does not: sessions (sessions.py), one-time links (links.py),
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from console.access import audit_log, passwords, sessions
@@ -39,20 +39,35 @@ def log_in(access: Access, name: str, password: str, address: str) -> str:
         TooManyAttempts: too many failed before.
         WrongPassword: this one failed.
     """
+    user = confirm(access, name, password, address)
+    with access.store.writing() as db:
+        audit_log.append(db, access.clock(), user.name, "logged_in", address=address)
+        return sessions.start(db, user, access.clock(), access.lifetime)
+
+
+def confirm(access: Access, name: str, password: str, address: str) -> User:
+    """The user of that name, if the password is theirs.
+
+    Raises:
+        TooManyAttempts: too many failed before.
+        WrongPassword: this one failed.
+    """
     now, name = access.clock(), name.strip().lower()
-    with access.store.reading() as db:
+    # Counted as failed before the password is looked at: guesses sent at the same time would all find the door open otherwise.
+    with access.store.writing() as db:
+        if not access.store.is_sqlite:
+            db.execute(text("lock table failed_log_ins in exclusive mode"))
         _check_limit(db, name, address, now)
+        counted = _count(db, name, address, now)
         user = db.scalars(select(User).where(User.name == name)).first()
     is_right = passwords.is_right(password, user.password_hash if user and user.is_active else None)
     with access.store.writing() as db:
-        if user is None or not is_right:
-            _note_failure(db, name, address, now)
-            # What was typed may be a password in the wrong field: only known names are written down.
-            audit_log.append(db, now, user.name if user else "unknown", "log_in_failed", address=address)
-        else:
+        if user is not None and is_right:
+            db.execute(delete(FailedLogIn).where(FailedLogIn.attempt_id.in_(counted)))
             db.execute(delete(FailedLogIn).where(FailedLogIn.counted_under == _key("both", name, address)))
-            audit_log.append(db, now, user.name, "logged_in", address=address)
-            return sessions.start(db, user, now, access.lifetime)
+            return user
+        # What was typed may be a password in the wrong field: only known names are written down.
+        audit_log.append(db, now, user.name if user else "unknown", "log_in_failed", address=address)
     raise WrongPassword("Name or password is wrong.")
 
 
@@ -78,6 +93,9 @@ def _check_limit(db: Session, name: str, address: str, now: datetime) -> None:
             raise TooManyAttempts("Too many failed attempts.", remedy=f"Wait {minutes} minutes and try again.")
 
 
-def _note_failure(db: Session, name: str, address: str, now: datetime) -> None:
+def _count(db: Session, name: str, address: str, now: datetime) -> list[int]:
     db.execute(delete(FailedLogIn).where(FailedLogIn.failed_at <= now - WINDOW))
-    db.add_all(FailedLogIn(counted_under=_key(kind, name, address), failed_at=now) for kind, _ in LIMITS)
+    made = [FailedLogIn(counted_under=_key(kind, name, address), failed_at=now) for kind, _ in LIMITS]
+    db.add_all(made)
+    db.flush()
+    return [attempt.attempt_id for attempt in made]

@@ -3,6 +3,8 @@
 Belongs here: hashing, checking, and which passwords are refused. Does not: counting failed attempts (log_in.py).
 """
 
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -14,6 +16,8 @@ SHORTEST = (
 LONGEST = 200  # longer ones only cost time to hash
 
 _HASHER = PasswordHasher()
+# One hash takes 64 MiB: so many log-ins at a time are checked, the rest wait, so that nobody fills the memory from outside.
+_PLACES = threading.BoundedSemaphore(4)
 # Checked where there is no such user, so that the time of the answer does not tell.
 _NOBODY = _HASHER.hash("nobody has this password")
 
@@ -30,13 +34,15 @@ def hashed(password: str, name: str) -> str:
         raise PreauditError("The password contains the user name.")
     if len(set(password)) < 5:
         raise PreauditError("The password repeats a few characters.")
-    return _HASHER.hash(password)
+    with _PLACES:
+        return _HASHER.hash(password)
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash; takes as long where there is no hash."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, password[: LONGEST + 1])
+        with _PLACES:
+            _HASHER.verify(password_hash or _NOBODY, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

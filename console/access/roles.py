@@ -21,6 +21,7 @@ class Permission(StrEnum):
     APPROVE_WAIVERS = "approve_waivers"
     REQUEST_REVEALS = "request_reveals"
     APPROVE_REVEALS = "approve_reveals"
+    ISSUE_OWN_RECORDS = "issue_own_records"  # a worker's own record, and the answer to what the worker contests in it
     READ_AUDIT_LOG = "read_audit_log"
     MANAGE_USERS = "manage_users"
     MANAGE_TOKENS = "manage_tokens"
@@ -48,7 +49,8 @@ _READER = frozenset({_P.PUBLIC, _P.OWN_ACCOUNT, _P.READ_RESULTS, _P.READ_EVIDENC
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _READER,
     Role.OPERATIONS: _READER | {_P.DECIDE, _P.APPROVE_WAIVERS, _P.REQUEST_REVEALS},
-    Role.PRIVACY_OFFICER: _READER | {_P.APPROVE_WAIVERS, _P.REQUEST_REVEALS, _P.APPROVE_REVEALS, _P.READ_AUDIT_LOG},
+    Role.PRIVACY_OFFICER: _READER
+    | {_P.APPROVE_WAIVERS, _P.REQUEST_REVEALS, _P.APPROVE_REVEALS, _P.ISSUE_OWN_RECORDS, _P.READ_AUDIT_LOG},
     Role.AUDITOR: frozenset({_P.PUBLIC, _P.OWN_ACCOUNT, _P.READ_EVIDENCE, _P.READ_AUDIT_LOG}),
     Role.ADMIN: _READER | {_P.READ_AUDIT_LOG, _P.MANAGE_USERS, _P.MANAGE_TOKENS},
 }

@@ -153,6 +153,15 @@ def test_the_history_cannot_be_rewritten(console, entity):
             db.execute(text(statement))
 
 
+def test_a_decision_cannot_be_replaced_either(console, entity):
+    decide(console.client(Role.OPERATIONS), entity, {"kind": "acknowledged"})
+    with console.store.reading() as db:
+        columns = [row[1] for row in db.execute(text("pragma table_info(decisions)"))]
+    picked = ", ".join("'eve'" if column == "decided_by" else column for column in columns)
+    with pytest.raises(DatabaseError, match="append-only"), console.store.writing() as db:
+        db.execute(text(f"insert or replace into decisions select {picked} from decisions"))
+
+
 def test_what_people_type_stays_text(console, entity):
     ops = console.client(Role.OPERATIONS)
     decide(ops, entity, {"kind": "escalated", "owner": "<script>alert(1)</script>"})

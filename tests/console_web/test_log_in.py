@@ -1,5 +1,7 @@
 """Logging in and out, and when a session ends."""
 
+import threading
+
 import pytest
 
 from console.access.roles import Role
@@ -61,6 +63,24 @@ def test_five_wrong_passwords_close_the_door_for_a_quarter_of_an_hour(console, c
     assert log_in(console)[1].status_code == 303
 
 
+def test_guesses_sent_at_the_same_time_are_counted_too(console):
+    def guess() -> None:
+        answers.append(log_in(console, "wrong")[1].status_code)
+
+    answers: list[int] = []
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [403] * 5 + [429] * 7
+
+
+def test_the_right_password_leaves_nothing_counted(console):
+    for _ in range(21):
+        assert log_in(console)[1].status_code == 303
+
+
 def test_a_disabled_user_cannot_log_in_and_the_session_ends(console):
     browser, _ = log_in(console)
     with console.store.writing() as db:
@@ -112,6 +132,14 @@ def test_a_program_without_a_session_is_told_401(console):
     answer = console.browser().get("/account.json")
     assert answer.status_code == 401
     assert answer.json()["title"] == "Log in first"
+
+
+def test_a_session_alone_cannot_guess_the_password(console):
+    browser = console.client(Role.VIEWER, "ana")
+    fields = {"csrf": browser.csrf, "password": "another long password", "again": "another long password"}
+    answers = [browser.post("/account/password", data={**fields, "current": "guess"}).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    assert browser.post("/account/password", data={**fields, "current": PASSWORD}).status_code == 429
 
 
 def test_another_password_ends_all_other_sessions(console):

@@ -8,6 +8,7 @@ from console.access.roles import Role
 from console.web.headers import HEADERS
 
 PAGES = ["/log-in", "/account", "/users", "/users/admin.person", "/audit-log", "/tokens", "/decisions", "/decisions/process/P01"]
+OFFICERS_PAGES = ["/reveals", "/own-records"]
 
 
 @pytest.fixture
@@ -42,10 +43,26 @@ def test_a_page_has_its_data_under_the_same_address_as_json(admin, path):
     assert isinstance(twin.json(), dict)
 
 
+@pytest.mark.parametrize("path", [*PAGES, *OFFICERS_PAGES])
+def test_a_table_names_its_columns_and_can_be_scrolled_by_keyboard(console, path):
+    role = Role.PRIVACY_OFFICER if path in OFFICERS_PAGES else Role.ADMIN
+    page = console.client(role).get(path).text
+    assert not re.search(r"<th(?![^>]*scope=)[ >]", page)
+    assert not re.search(r"<th[^>]*></th>", page)
+    for region in re.findall(r'<div class="scroll[^>]*>', page):
+        assert 'tabindex="0"' in region
+        assert "aria-label=" in region
+
+
 def test_every_form_sends_the_sessions_token(console):
-    for role in (Role.ADMIN, Role.OPERATIONS):
+    pages = {
+        Role.ADMIN: ("/users", "/tokens"),
+        Role.OPERATIONS: ("/decisions/process/P01", "/reveals"),
+        Role.PRIVACY_OFFICER: ("/own-records",),
+    }
+    for role, paths in pages.items():
         browser = console.client(role)
-        for path in ("/users", "/tokens") if role is Role.ADMIN else ("/decisions/process/P01", "/reveals"):
+        for path in paths:
             for form in re.findall(r'<form[^>]*method="post".*?</form>', browser.get(path).text, flags=re.S):
                 assert f'name="csrf" value="{browser.csrf}"' in form
 

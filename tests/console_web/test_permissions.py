@@ -40,7 +40,8 @@ def test_nothing_is_served_beside_the_routers_but_the_style_sheet(console):
 
 def test_public_is_what_comes_before_a_log_in_and_nothing_else():
     public = {route.path for route in ROUTES if permissions_of(route) == [Permission.PUBLIC]}
-    assert public == {"/log-in", "/log-in/provider", "/log-in/provider/answer", "/start/{secret}"}
+    signed = {"/own-record/{token}", "/own-record/{token}.json", "/own-record/{token}/contest"}
+    assert public == {"/log-in", "/log-in/provider", "/log-in/provider/answer", "/start/{secret}", *signed}
 
 
 def test_every_permission_is_somebodys_and_in_use_or_for_the_matrix():

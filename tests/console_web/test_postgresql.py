@@ -90,6 +90,20 @@ def test_writers_at_the_same_time_make_one_unbroken_chain(console):
     assert (verdict.rows, verdict.problems) == (40, ())
 
 
+def test_guesses_sent_at_the_same_time_are_counted_too(console):
+    answers: list[int] = []
+
+    def guess() -> None:
+        answers.append(console.browser().post("/log-in", data={"name": "ana", "password": "wrong"}).status_code)
+
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [403] * 5 + [429] * 3
+
+
 def test_migrations_make_exactly_the_tables_of_the_code(console):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

@@ -17,7 +17,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(console):
 def test_a_second_start_changes_nothing(console):
     upgrade(console.store)
     with console.store.engine.connect() as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+        assert MigrationContext.configure(connection).get_current_revision() == "0002"
 
 
 def test_the_file_is_readable_by_its_owner_only(tmp_path):

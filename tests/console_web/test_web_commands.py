@@ -38,6 +38,20 @@ def test_users_are_added_listed_reset_and_disabled(preaudit: Callable[..., Resul
     assert "ben\toperations\t" in preaudit(home.home, "console", "users", "list").out
 
 
+def test_a_scope_and_an_auditors_period_are_given_on_the_command_line(preaudit, home):
+    auditor = ("aud", "--role", "auditor", "--from", "2026-01-01", "--to", "2026-03-31", "--client", "C1", "--client", "C2")
+    assert preaudit(home.home, "console", "users", "add", *auditor).code == 0
+    with open_store(home).reading() as db:
+        (row,) = db.execute(text("select clients, sites, period_first_on, period_last_on from users"))
+    assert tuple(row) == ('["C1", "C2"]', None, "2026-01-01", "2026-03-31")
+
+
+def test_other_machines_are_served_only_behind_https(preaudit, home):
+    answer = preaudit(home.home, "console", "--host", "0.0.0.0")
+    assert answer.code == 1
+    assert "PREAUDIT_CONSOLE_ADDRESS=https://" in answer.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Form, Request, Response
 
 from console.access import links
 from console.access.access import Access
-from console.access.log_in import WrongPassword
-from console.access.passwords import is_right
+from console.access.log_in import TooManyAttempts, WrongPassword, confirm
 from console.access.permissions import CurrentUser, requires
-from console.access.roles import Permission
+from console.access.roles import Permission, Person
 from console.store.users import User
-from console.web.cookies import with_session
+from console.web.cookies import client_address, with_session
 from console.web.rendering import page, respond
 from preaudit.errors import PreauditError
 
@@ -33,17 +32,24 @@ def password_changed(request: Request, user: CurrentUser, current: Text, passwor
     """Another password; all other sessions end."""
     access: Access = request.app.state.access
     try:
+        if password != again:
+            raise PreauditError("The two passwords differ.")
+        found = _confirmed(access, request, user, current)
         with access.store.writing() as db:
-            found = db.get(User, user.user_id)
-            if found is None or not is_right(current, found.password_hash):
-                raise WrongPassword("The present password is wrong.")
-            if password != again:
-                raise PreauditError("The two passwords differ.")
             secret = links.make_link(db, found.user_id, access.clock())
         session = links.use_link(access, secret, user.name, password)
     except PreauditError as error:
-        return respond(request, "account.html", _data(request, user) | {"problem": error.what}, status=422)
+        status = error.status if isinstance(error, TooManyAttempts) else 422
+        return respond(request, "account.html", _data(request, user) | {"problem": error.what}, status=status)
     return with_session(access, session, "/account")
+
+
+def _confirmed(access: Access, request: Request, user: Person, current: str) -> User:
+    """The present password is asked for, and guesses are counted as at the log-in: a session alone is not enough."""
+    try:
+        return confirm(access, user.name, current, client_address(request))
+    except WrongPassword as error:
+        raise WrongPassword("The present password is wrong.") from error
 
 
 def _data(request: Request, user: CurrentUser) -> dict[str, object]:

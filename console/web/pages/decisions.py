@@ -14,6 +14,7 @@ from console.access.roles import Permission
 from console.decisions import listed, showing
 from console.decisions.rules import ACTIONS, REASONS, Kind, Proposal
 from console.decisions.taking import answer, take
+from console.own_records.contests import open_since
 from console.web.cookies import own_address
 from console.web.forms import day
 from console.web.rendering import page, respond
@@ -41,8 +42,9 @@ def entity_decisions_page(request: Request, user: CurrentUser, entity_kind: str,
     access: Access = request.app.state.access
     entity = listed.find(access.settings, user.scope, entity_kind, entity_id)
     history = showing.decisions_of(access.store, entity_kind, entity_id, access.clock().date())
-    data = {"entity": entity, "history": history, "reasons": REASONS, "actions": ACTIONS, "today": access.clock().date()}
-    return respond(request, "entity_decisions.html", data)
+    contested_at = open_since(access.store, entity_id) if entity_kind == "agent" else None
+    data = {"entity": entity, "history": history, "contested_at": contested_at, "reasons": REASONS, "actions": ACTIONS}
+    return respond(request, "entity_decisions.html", data | {"today": access.clock().date()})
 
 
 @router.post("/decisions/{entity_kind}/{entity_id}", dependencies=[requires(Permission.DECIDE)])

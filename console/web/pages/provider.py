@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from console.access.access import Access
 from console.access.permissions import requires
 from console.access.roles import Permission
-from console.web.cookies import own_address, with_session
+from console.web.cookies import base_address, own_address, with_session
 from console.web.rendering import respond
 
 router = APIRouter()
@@ -52,5 +52,4 @@ def provider_answered(request: Request, state: str = "", code: str = "", error: 
 
 
 def _redirect_uri(request: Request) -> str:
-    base = request.app.state.settings.console_address.rstrip("/") or str(request.base_url).rstrip("/")
-    return base + ANSWER
+    return base_address(request) + ANSWER

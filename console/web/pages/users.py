@@ -15,6 +15,7 @@ from console.access.permissions import CurrentUser, requires
 from console.access.roles import Permission, Role
 from console.access.users import Grant
 from console.store.users import User
+from console.web.cookies import base_address
 from console.web.forms import day, names
 from console.web.rendering import page, respond
 
@@ -90,8 +91,8 @@ def link_made(request: Request, user: CurrentUser, name: str) -> Response:
 
 
 def _shown_once(request: Request, name: str, secret: str) -> Response:
-    base = request.app.state.settings.console_address.rstrip("/") or str(request.base_url).rstrip("/")
-    return respond(request, "user_link.html", {"name": name, "address": f"{base}/start/{secret}", "hours": links.USER_HOURS})
+    address = f"{base_address(request)}/start/{secret}"
+    return respond(request, "user_link.html", {"name": name, "address": address, "hours": links.USER_HOURS})
 
 
 def _grant(role: Role, clients: str, sites: str, first: str, last: str) -> Grant:
